@@ -1,0 +1,100 @@
+"""Programmes of schools, what they teach, and the uploads that bring them in."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from core.choices import EducationLevel, Language, Level
+from core.models import Located, Referenced, Timestamped
+from taxonomy.models import Certificate, Skill
+
+
+class Programme(Timestamped, Located):
+    class Kind(models.TextChoices):
+        DEGREE = "degree", _("full programme")
+        CERTIFICATE = "certificate", _("certificate")
+        ELECTIVE = "elective", _("elective (keuzedeel)")
+        COURSE = "course", _("course")
+        BBL = "bbl", _("working and learning (BBL)")
+        LANGUAGE = "language", _("language course")
+        EVC = "evc", _("recognition of experience (EVC)")
+
+    class Mode(models.TextChoices):
+        DAY = "day", _("daytime")
+        EVENING = "evening", _("evening")
+        ONLINE = "online", _("online")
+        BLENDED = "blended", _("partly online")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    school = models.ForeignKey(Organisation, models.CASCADE, related_name="programmes")
+    code = models.CharField(_("code"), max_length=40)  # the school's own, or crebo/RIO: unique within the school
+    title = models.CharField(_("title"), max_length=160)
+    description = models.TextField(_("description"), max_length=8000, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COURSE)
+    mode = models.CharField(_("when"), max_length=8, choices=Mode, default=Mode.DAY)
+    level = models.PositiveSmallIntegerField(_("level"), choices=EducationLevel, null=True, blank=True)
+    entry_level = models.PositiveSmallIntegerField(_("entry level"), choices=EducationLevel, null=True, blank=True)
+    weeks = models.PositiveSmallIntegerField(_("length in weeks"))
+    hours_per_week = models.PositiveSmallIntegerField(_("hours a week"))
+    price = models.DecimalField(_("price"), max_digits=8, decimal_places=2)  # EUR, all in
+    language = models.CharField(_("language"), max_length=3, choices=Language, default=Language.NL)
+    starts_on = models.DateField(_("next start"), null=True, blank=True)  # null: any moment
+    url = models.URLField(_("web page"), blank=True)
+    grants_level = models.BooleanField(_("gives a diploma of this level"), default=False)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        constraints = [models.UniqueConstraint(fields=["school", "code"], name="programme_code_once_a_school")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProgrammeSkill(models.Model):
+    """A skill that a programme teaches, up to a level. Counts only once the school confirmed it."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="programme_skills")
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="+")
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.INDEPENDENT)
+    confirmed = models.BooleanField(_("confirmed"), default=False)
+    passage = models.CharField(_("found in"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "skill"], name="programme_skill_once")]
+
+
+class ProgrammeCertificate(models.Model):
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="programme_certificates")
+    certificate = models.ForeignKey(Certificate, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "certificate"], name="programme_certificate_once")]
+
+
+class ProgrammeUpload(Timestamped, Referenced):
+    """A file with programmes, checked first (dry run), then imported whole or not at all."""
+
+    class Status(models.TextChoices):
+        CHECKED = "checked", _("checked")
+        IMPORTED = "imported", _("imported")
+        REFUSED = "refused", _("has errors")
+
+    school = models.ForeignKey(Organisation, models.CASCADE, related_name="uploads")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    filename = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status)
+    rows = models.JSONField(default=list)  # the parsed rows, kept until they are imported
+    errors = models.JSONField(default=list)  # [{"row": 3, "column": "prijs", "message": "…"}]
+    n_rows = models.PositiveIntegerField(default=0)
+    n_new = models.PositiveIntegerField(default=0)
+    n_changed = models.PositiveIntegerField(default=0)
+    n_unchanged = models.PositiveIntegerField(default=0)
