@@ -1,0 +1,46 @@
+# Two commands: `make run` shows the platform with a demo region, `make test` proves it.
+# Both need Python 3.11+ and make, nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run test quick lint types check bench bench-web evaluate lock clean
+
+run: .venv/run-ready
+	@$(BIN)/python -m config.run
+
+test: check
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+quick: .venv/dev-ready  ## everything that needs no browser and takes no time
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser" -q
+
+check: .venv/dev-ready
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/mypy
+
+bench-web: .venv/dev-ready
+	@$(BIN)/python -m tests.bench.web
+
+lock: .venv/bin/uv
+	@$(BIN)/uv pip compile -q --no-emit-index-url --generate-hashes pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --no-emit-index-url --generate-hashes --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .local
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+.venv/run-ready: .venv/bin/uv requirements.lock
+	@test -f .venv/dev-ready || $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@touch $@
+
+.venv/dev-ready: .venv/bin/uv requirements-dev.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	@touch $@ .venv/run-ready

@@ -1,0 +1,39 @@
+"""`manage.py prepare`: everything between an empty database and a platform that can be used."""
+
+import time
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from core.models import Place
+
+
+class Command(BaseCommand):
+    help = "Compile texts, migrate, load the taxonomy and places, and (with DEMO=1) the demo region. Skips what is done."
+
+    def handle(self, *args, **options) -> None:
+        self.step("texts", compile_texts)
+        self.step("database", lambda: call_command("migrate", verbosity=0, interactive=False))
+        self.step("assets", lambda: call_command("collectstatic", verbosity=0, interactive=False))
+        self.step("taxonomy", lambda: call_command("load_taxonomy", verbosity=0, if_changed=True))
+        if not Place.objects.exists():
+            self.step("places", lambda: call_command("load_places", verbosity=0))
+        if settings.DEMO:
+            self.step("demo region", lambda: call_command("load_demo", verbosity=0, if_empty=True))
+
+    def step(self, name: str, work) -> None:
+        started = time.monotonic()
+        work()
+        self.stdout.write(f"  {name:<12} {time.monotonic() - started:5.1f} s")
+
+
+def compile_texts() -> None:
+    """Compile every catalogue under locale/ whose text is newer than its compiled form."""
+    for path in settings.BASE_DIR.glob("locale/*/*/LC_MESSAGES/*.po"):
+        compiled = path.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
+            with path.open("rb") as source, compiled.open("wb") as target:
+                write_mo(target, read_po(source))
