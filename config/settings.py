@@ -1,5 +1,6 @@
 """The one settings file. The environment decides what differs between places; see `docs/settings.md`."""
 
+import sys
 from pathlib import Path
 
 import fontpkg_atkinson_hyperlegible
@@ -8,13 +9,13 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
-from core.embedded import database_url, redis_url
+from core.embedded import database_url, local_dir, redis_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-LOCAL_DIR = BASE_DIR / ".local"
+LOCAL_DIR = local_dir()
 
 DEBUG = env.flag("DEBUG", default=False)
-TESTING = env.flag("TESTING", default=False)
+TESTING = env.flag("TESTING", default="pytest" in sys.modules)
 DEMO = env.flag("DEMO", default=False)  # every page says that it shows generated data
 PRODUCTION = env.flag("PRODUCTION", default=False)
 SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else "for-development-only-" + "x" * 40)
@@ -43,9 +44,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
     "django_celery_beat",
-    "import_export",
-    "pgtrigger",
-    "pghistory",
     "csp",
     "lucide",
     "django_structlog",
@@ -77,7 +75,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
