@@ -10,6 +10,8 @@ unexport PYTHONDONTWRITEBYTECODE
 run: .venv/run-ready
 	@$(BIN)/python -m config.run
 
+test quick: export TESTING = 1
+test quick: export LOCAL_DIR = .local/test
 test: check
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 

@@ -128,7 +128,7 @@ class Postgres:
         state["port"] = _free_port()
         _write_private(self.state, state)
         options = f"-h 127.0.0.1 -p {state['port']} -k '' -c max_connections=150 -c shared_buffers=256MB"
-        if os.environ.get("TESTING"):
+        if os.environ.get("TESTING"):  # set by `make test`
             options += " " + " ".join(FASTER_WITHOUT_DURABILITY)
         for attempt in range(START_TRIES):
             done = self._control("start", "-w", "-l", str(self.data / "server.log"), "-o", options)
