@@ -24,9 +24,7 @@ def make_place(postcode: str = "9711", **fields) -> Place:
 
 
 def make_user(email: str = "", **fields) -> User:
-    user = User.objects.create_user(email or f"person{next(_number)}@example.org", None, **fields)
-    user.password = "md5$fast$"  # never used: tests log in with force_login
-    return user
+    return User.objects.create_user(email or f"person{next(_number)}@example.org", None, **fields)
 
 
 def make_organisation(kind: str = "employer", member: User | None = None, **fields) -> Organisation:
