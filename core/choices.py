@@ -124,3 +124,11 @@ SBI_SECTION = {
     "hospitality": "I", "administration": "M", "finance": "K", "education": "P", "government": "O", "media": "R",
     "personal_services": "S",
 }  # fmt: skip
+
+
+class Theme(models.TextChoices):
+    """How the pages look; `SYSTEM` follows the device."""
+
+    SYSTEM = "system", _("Like my device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")

@@ -1,6 +1,20 @@
-from django.urls import path
-from django.views.generic import TemplateView
+from django.conf.urls import i18n
+from django.urls import include, path
+
+from core import views
 
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="core/home.html"), name="home"),
+    path("", views.Home.as_view(), name="home"),
+    path("about/", views.page("about"), name="about"),
+    path("how/", views.page("how"), name="how"),
+    path("privacy/", views.page("privacy"), name="privacy"),
+    path("accessibility/", views.page("accessibility"), name="accessibility"),
+    path("help/", views.page("help"), name="help"),
+    path("theme/", views.set_theme, name="set-theme"),
+    path("i18n/", include(i18n)),
+    path("health/", views.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    path("design/", views.gallery, name="gallery"),
+    path("demo/", views.demo, name="demo"),
+    path("demo/mail/", views.demo_mail, name="demo-mail"),
 ]

@@ -1,0 +1,114 @@
+"""Pages that belong to no room: home, explanations, settings of the visitor, health, the gallery and the demo."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model, login
+from django.core.cache import cache
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.generic import TemplateView
+from redis.exceptions import RedisError
+
+from core import gallery as examples
+from core import mail
+from core.choices import Theme
+from core.context import THEME_COOKIE
+
+DEMO_PEOPLE = ("werkzoekende", "werkgever", "school", "analist", "beheerder")
+
+
+class Home(TemplateView):
+    template_name = "core/home.html"
+
+
+def page(name: str):
+    """The view of a page that only has words."""
+    return TemplateView.as_view(template_name=f"core/{name}.html")
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Remember the theme for a year and go back to where the visitor was."""
+    theme = request.POST.get("theme")
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = reverse("home")
+    response = redirect(target)
+    if theme in Theme.values:
+        response.set_cookie(
+            THEME_COOKIE, theme, max_age=timedelta(days=365), samesite="Lax", secure=request.is_secure(), httponly=True
+        )
+    return response
+
+
+@never_cache
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether the database and the cache answer: 200 when both do, 503 otherwise."""
+    checks = {"database": _database_answers(), "cache": _cache_answers()}
+    ok = all(checks.values())
+    return JsonResponse({"ok": ok, **checks}, status=200 if ok else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return True
+    except Exception:  # whatever is wrong, the answer is that it does not work
+        return False
+
+
+def _cache_answers() -> bool:
+    try:
+        cache.set("health", "1", 5)
+        return cache.get("health") == "1"
+    except (RedisError, OSError):
+        return False
+
+
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may visit: in a demo nothing, for its data are made up."""
+    lines = ["User-agent: *"]
+    private = ("/account/", "/auth/", "/admin/", "/cv/", "/api/", "/demo/")
+    lines += ["Disallow: /"] if settings.DEMO else [f"Disallow: {path}" for path in private]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, for who builds or tests the pages."""
+    if not (settings.DEBUG or settings.DEMO or request.user.is_staff):
+        raise Http404
+    return render(request, "core/gallery.html", examples.context(request.GET.get("page")))
+
+
+@require_http_methods(["GET", "POST"])
+def demo(request: HttpRequest) -> HttpResponse:
+    """The demo people; one click logs in as one of them. Only exists with DEMO=1."""
+    if not settings.DEMO:
+        raise Http404
+    known = get_user_model().objects.filter(email__in=[f"{name}@demo.nl" for name in DEMO_PEOPLE], is_active=True)
+    people = {user.email.partition("@")[0]: user for user in known}
+    if request.method == "POST":
+        user = people.get(request.POST.get("person", ""))
+        if user is None:
+            raise Http404
+        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "core/demo.html", {"people": [name for name in DEMO_PEOPLE if name in people]})
+
+
+@never_cache
+@require_GET
+def demo_mail(request: HttpRequest) -> HttpResponse:
+    """The mail that the demo sent, newest first. Only exists with DEMO=1."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "core/demo_mail.html", {"letters": mail.sent(settings.EMAIL_FILE_PATH, limit=30)})
