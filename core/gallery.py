@@ -1,4 +1,4 @@
-"""Made-up material for the gallery of components."""
+"""Made-up material for the gallery of components and the example on the home page."""
 
 from dataclasses import dataclass
 
@@ -38,6 +38,9 @@ class ExampleChance:
     p: int
     high: int
     enough: bool = True
+
+
+EXAMPLE = ExampleChance(48, 63, 74)
 
 
 def context(page: str | None) -> dict:

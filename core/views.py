@@ -1,6 +1,8 @@
 """Pages that belong to no room: home, explanations, settings of the visitor, health, the gallery and the demo."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
@@ -9,7 +11,9 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic import TemplateView
@@ -20,16 +24,36 @@ from core import mail
 from core.choices import Theme
 from core.context import THEME_COOKIE
 
-DEMO_PEOPLE = ("werkzoekende", "werkgever", "school", "analist", "beheerder")
+
+@dataclass(frozen=True)
+class DemoPerson:
+    name: str
+    label: str | Promise
+    does: str | Promise
+
+    @property
+    def email(self) -> str:
+        return f"{self.name}@demo.nl"
+
+
+DEMO_PEOPLE = (
+    DemoPerson("werkzoekende", _("jobseeker"), _("Has a smart CV, sees matches and chances, and applies.")),
+    DemoPerson("werkgever", _("employer"), _("Posts vacancies, sees who fits and answers.")),
+    DemoPerson("school", _("school"), _("Puts courses online and sees what the region asks.")),
+    DemoPerson("analist", _("analyst"), _("Reads the labour market in CockpitWerk.")),
+    DemoPerson("beheerder", _("operator"), _("Watches over data, models and quality.")),
+)
 
 
 class Home(TemplateView):
     template_name = "core/home.html"
+    extra_context = {"example": examples.EXAMPLE}
 
 
 def page(name: str):
     """The view of a page that only has words."""
-    return TemplateView.as_view(template_name=f"core/{name}.html")
+    extra = {"example": examples.EXAMPLE, "contact": parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}
+    return TemplateView.as_view(template_name=f"core/{name}.html", extra_context=extra)
 
 
 @require_POST
@@ -94,15 +118,16 @@ def demo(request: HttpRequest) -> HttpResponse:
     """The demo people; one click logs in as one of them. Only exists with DEMO=1."""
     if not settings.DEMO:
         raise Http404
-    known = get_user_model().objects.filter(email__in=[f"{name}@demo.nl" for name in DEMO_PEOPLE], is_active=True)
-    people = {user.email.partition("@")[0]: user for user in known}
+    users = get_user_model().objects.filter(email__in=[person.email for person in DEMO_PEOPLE], is_active=True)
+    known = {user.email: user for user in users}
+    people = [person for person in DEMO_PEOPLE if person.email in known]
     if request.method == "POST":
-        user = people.get(request.POST.get("person", ""))
-        if user is None:
+        chosen = next((person for person in people if person.name == request.POST.get("person")), None)
+        if chosen is None:
             raise Http404
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, known[chosen.email], backend="django.contrib.auth.backends.ModelBackend")
         return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "core/demo.html", {"people": [name for name in DEMO_PEOPLE if name in people]})
+    return render(request, "core/demo.html", {"people": people})
 
 
 @never_cache

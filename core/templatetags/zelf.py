@@ -11,7 +11,7 @@ from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 register = template.Library()
 NBSP = " "
@@ -124,6 +124,13 @@ def first_input(field: BoundField) -> str:
     return field.id_for_label or field.auto_id
 
 
+@register.filter
+def error_line(field: BoundField, error: str) -> str:
+    """The line in the error summary: the question, then what to do."""
+    label = str(field.label)
+    return f"{label} {error}" if label.endswith(("?", ".", "!", ":")) else f"{label}: {error}"
+
+
 # The sign and the chance.
 
 CENTRE, FOOT, REACH, GAP = 24.0, 44.0, 38.0, 5.0
@@ -158,7 +165,11 @@ class Sign:
 @register.simple_tag
 def sign(can=-1, want=-1, do=-1, size: str = "m") -> Sign:
     """Three strokes from one foot; their lengths are the three parts of a fit (per mille, -1 for unknown)."""
-    labels = {"can": _("can do"), "want": _("want to do"), "do": _("do")}
+    labels = {
+        "can": pgettext("part of a fit", "can"),
+        "want": pgettext("part of a fit", "want"),
+        "do": pgettext("part of a fit", "do"),
+    }
     strokes = [
         _stroke(key, labels[key], -1 if value in (None, "") else int(value))
         for key, value in (("can", can), ("want", want), ("do", do))
