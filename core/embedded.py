@@ -16,7 +16,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -104,7 +104,7 @@ class Postgres:
         self.as_root = os.geteuid() == 0
         if self.as_root and not _open_to_others(home):
             digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-            home = Path("/var/tmp") / f"zelf-{digest}"
+            home = Path("/var/tmp") / f"zelf-{digest}"  # noqa: S108 - kept over restarts
             home.mkdir(exist_ok=True)
             home.chmod(0o755)
         self.home = home
@@ -237,10 +237,8 @@ class Valkey:
     def stop(self) -> None:
         state = _read(self.state)
         if state:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(state["pid"], 15)
-            except ProcessLookupError:
-                pass
             self.state.unlink(missing_ok=True)
 
     def _url(self, state: dict) -> str:

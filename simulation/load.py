@@ -11,8 +11,15 @@ from accounts.models import Membership, Organisation, User
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill
 from matching.models import Application, ApplicationEvent
 from profiles.models import (
-    CV, CVCertificate, CVLanguage, CVSkill, Education, Initiative, Job, WishedOccupation,
-)  # fmt: skip
+    CV,
+    CVCertificate,
+    CVLanguage,
+    CVSkill,
+    Education,
+    Initiative,
+    Job,
+    WishedOccupation,
+)
 from simulation.firms import Firm, Post, draw_firms, draw_posts
 from simulation.hiring import Outcome, simulate_applications
 from simulation.names import SCHOOLS
@@ -22,11 +29,21 @@ from simulation.world import World, read_world
 from vacancies.models import CertificateRequirement, LanguageRequirement, Requirement, Vacancy
 from vacancies.operations import proposed_text
 
-DEMO_PASSWORD = "demo-demo-demo"
+DEMO_PASSWORD = "demo-demo-demo"  # noqa: S105 - shown on the demo page
 BATCH = 2000
 VALUE_FIELDS = ("achievement", "independence", "recognition", "relationships", "support", "conditions")
 INTEREST_FIELDS = ("realistic", "investigative", "artistic", "social", "enterprising", "conventional")
-EVENTS_BEFORE = {"seen": ("sent",), "rejected": ("sent", "seen"), "invited": ("sent", "seen"), "hired": ("sent", "seen")}
+EVENTS_BEFORE = {
+    "seen": ("sent",),
+    "rejected": ("sent", "seen"),
+    "invited": ("sent", "seen"),
+    "hired": ("sent", "seen"),
+}
+    "seen": ("sent",),
+    "rejected": ("sent", "seen"),
+    "invited": ("sent", "seen"),
+    "hired": ("sent", "seen"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,9 +76,7 @@ def generate(seed: int, counts: Counts, today: date) -> Region:
     rng = np.random.default_rng(seed)
     people = [draw_person(world, rng, today.year) for _ in range(counts.jobseekers)]
     firms = draw_firms(world, rng, counts.employers)
-    posts = draw_posts(
-        world, rng, firms, today, counts.open_vacancies, counts.past_vacancies, counts.functions
-    )
+    posts = draw_posts(world, rng, firms, today, counts.open_vacancies, counts.past_vacancies, counts.functions)
     courses = draw_courses(world, rng, counts.programmes, today)
     outcomes = simulate_applications(world, people, firms, posts, rng, today)
     return Region(world, people, firms, posts, courses, outcomes)
@@ -114,7 +129,7 @@ def _save_people(region: Region) -> list[CV]:
     world = region.world
     owners = User.objects.bulk_create(
         [
-            User(email=f"persoon{number:04d}@demo.invalid", name=person.name, password="!")
+            User(email=f"persoon{number:04d}@demo.invalid", name=person.name, password="!")  # noqa: S106 - no password fits
             for number, person in enumerate(region.people)
         ],
         batch_size=BATCH,

@@ -56,9 +56,7 @@ class World:
 
 def read_world() -> World:
     """Read the scene. Raises RuntimeError when the core taxonomy or the places are not loaded yet."""
-    occupations = list(
-        Occupation.objects.exclude(key=None).exclude(realistic=None).filter(demand__gt=0).order_by("id")
-    )
+    occupations = list(Occupation.objects.exclude(key=None).exclude(realistic=None).filter(demand__gt=0).order_by("id"))
     places = [place for place in Place.objects.order_by("postcode") if _area_weight(place.postcode)]
     if not occupations or not places:
         raise RuntimeError("Load the taxonomy and the places first: manage.py prepare")

@@ -67,9 +67,7 @@ def make_cv(owner: User | None = None, skills: dict[Skill, int] | None = None, *
     return cv
 
 
-def make_vacancy(
-    organisation: Organisation | None = None, skills: dict[Skill, int] | None = None, **fields
-) -> Vacancy:
+def make_vacancy(organisation: Organisation | None = None, skills: dict[Skill, int] | None = None, **fields) -> Vacancy:
     """An open vacancy; `skills` maps a required skill to its least level 1-5."""
     defaults = {
         "title": "Monteur", "hours_min": 32, "hours_max": 40, "pay_min": 2500, "pay_max": 3200, "place": make_place(),
@@ -84,9 +82,7 @@ def make_vacancy(
     return vacancy
 
 
-def make_programme(
-    school: Organisation | None = None, skills: dict[Skill, int] | None = None, **fields
-) -> Programme:
+def make_programme(school: Organisation | None = None, skills: dict[Skill, int] | None = None, **fields) -> Programme:
     """A published programme; `skills` maps a skill it teaches to the level it reaches."""
     number = next(_number)
     defaults = {

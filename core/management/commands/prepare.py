@@ -12,7 +12,9 @@ from core.models import Place
 
 
 class Command(BaseCommand):
-    help = "Compile texts, migrate, load the taxonomy and places, and (with DEMO=1) the demo region. Skips what is done."
+    help = (
+        "Texts, migrations, taxonomy, places and (with DEMO=1) the demo region; skips what is done."
+    )
 
     def handle(self, *args, **options) -> None:
         self.step("texts", compile_texts)
