@@ -45,7 +45,9 @@ class Place(models.Model):
 class Located(models.Model):
     """Somewhere in the Netherlands: a postcode, and through it a place and coordinates."""
 
-    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("postcode"))
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("postcode")
+    )
 
     class Meta:
         abstract = True

@@ -103,9 +103,8 @@ def _career(world, rng, year, first, second, experience, has_job, ability, inter
         years = (job_end or year) - job_start
         for rows, kept in ((world.essential[occupation], 0.86), (world.optional[occupation], 0.38)):
             for skill in rows[rng.random(len(rows)) < kept]:
-                level = int(
-                    np.clip(round(2.3 + 0.9 * np.log1p(years) / 1.2 + 0.5 * ability + rng.normal(0, 0.6)), 1, 5)
-                )
+                skilled = 2.3 + 0.75 * np.log1p(years) + 0.5 * ability + rng.normal(0, 0.6)
+                level = int(np.clip(round(skilled), 1, 5))
                 skills[int(skill)] = (level, _joy(world, rng, skill, interests), job_end or year, False)
     for skill in rng.choice(len(world.skill_ids), size=int(rng.integers(0, 4)), replace=False):
         skills.setdefault(int(skill), (int(rng.integers(1, 4)), 2, year, has_job))

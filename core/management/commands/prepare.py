@@ -12,9 +12,7 @@ from core.models import Place
 
 
 class Command(BaseCommand):
-    help = (
-        "Texts, migrations, taxonomy, places and (with DEMO=1) the demo region; skips what is done."
-    )
+    help = "Texts, migrations, taxonomy, places and (with DEMO=1) the demo region; skips what is done."
 
     def handle(self, *args, **options) -> None:
         self.step("texts", compile_texts)
