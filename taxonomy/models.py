@@ -147,7 +147,10 @@ class OccupationLabel(Label):
         constraints = [
             models.UniqueConstraint(fields=["occupation", "language", "text", "source"], name="occupation_label_once")
         ]
-        indexes = [GinIndex(fields=["normalized"], opclasses=["gin_trgm_ops"], name="occupation_label_trgm")]
+        indexes = [
+            GinIndex(fields=["normalized"], opclasses=["gin_trgm_ops"], name="occupation_label_trgm"),
+            models.Index(fields=["normalized"], opclasses=["varchar_pattern_ops"], name="occupation_label_prefix"),
+        ]
 
 
 class SkillLabel(Label):
@@ -155,7 +158,10 @@ class SkillLabel(Label):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["skill", "language", "text", "source"], name="skill_label_once")]
-        indexes = [GinIndex(fields=["normalized"], opclasses=["gin_trgm_ops"], name="skill_label_trgm")]
+        indexes = [
+            GinIndex(fields=["normalized"], opclasses=["gin_trgm_ops"], name="skill_label_trgm"),
+            models.Index(fields=["normalized"], opclasses=["varchar_pattern_ops"], name="skill_label_prefix"),
+        ]
 
 
 class Certificate(Concept):
@@ -172,3 +178,28 @@ class Certificate(Concept):
     class Meta:
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
+
+
+class SkillNearness(models.Model):
+    """How much `other` counts for `skill`, in steps of 1/15; stored both ways, never for a skill and itself."""
+
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="near")
+    other = models.ForeignKey(Skill, models.CASCADE, related_name="+")
+    similarity = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["skill", "other"], name="skill_nearness_once"),
+            models.CheckConstraint(condition=models.Q(similarity__range=(1, 14)), name="skill_nearness_range"),
+        ]
+
+
+class Edition(models.Model):
+    """The one row that says which taxonomy this is; `number` is raised by every change of concepts or labels."""
+
+    number = models.PositiveIntegerField(default=0)
+    core_digest = models.CharField(max_length=64, blank=True)  # of the shipped files that were loaded
+    nearness_of = models.PositiveIntegerField(default=0)  # the edition for which nearness was built
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="edition_is_one_row")]
