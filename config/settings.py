@@ -137,8 +137,11 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = LOCAL_DIR / "staticfiles"
+ASSETS_DIR = LOCAL_DIR / "assets"  # filled by `manage.py collectstatic`, or by `build_assets` alone
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # that folder may not be there yet
 STATICFILES_DIRS = [
     BASE_DIR / "static",
+    ASSETS_DIR,
     ("fonts", Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"),
     ("fonts", Path(fontpkg_bricolage_grotesque.__file__).parent / "files"),
 ]

@@ -129,6 +129,6 @@ SBI_SECTION = {
 class Theme(models.TextChoices):
     """How the pages look; `SYSTEM` follows the device."""
 
-    SYSTEM = "system", _("Like my device")
+    SYSTEM = "system", _("Automatic")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
