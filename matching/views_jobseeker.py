@@ -1,0 +1,189 @@
+"""Matches and applications of a jobseeker."""
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+
+from core.exceptions import Refused
+from matching import operations, queries
+from matching.forms import ApplyForm, FilterForm
+from matching.models import Application
+from profiles.models import CV
+from profiles.queries import cv_of
+from vacancies.models import Vacancy
+
+PER_PAGE = 20
+
+
+class CVRequired:
+    """Puts the visitor's smart CV (an account's or a draft's) on the view; without one the way leads to making it."""
+
+    cv: CV
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        cv = cv_of(request)
+        if cv is None:
+            messages.info(request, _("First make your smart CV. It takes a few minutes."))
+            return redirect("profiles:start")
+        self.cv = cv
+        return super().dispatch(request, *args, **kwargs)
+
+
+def visible_vacancy(request: HttpRequest, cv: CV, pk: int) -> Vacancy:
+    """An open vacancy, or a closed one that this person applied to; otherwise 404."""
+    vacancy = get_object_or_404(
+        Vacancy.objects.select_related("organisation", "occupation", "place").exclude(status=Vacancy.Status.DRAFT), pk=pk
+    )
+    if not vacancy.is_open and not Application.objects.filter(cv=cv, vacancy=vacancy).exists():
+        raise Http404
+    return vacancy
+
+
+class Matches(CVRequired, View):
+    """Vacancies in order of fit."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = FilterForm(request.GET or None)
+        view = request.GET.get("view", "")
+        filters = form.filters(saved=view == "saved", hidden=view == "hidden")
+        limit = min(200, max(PER_PAGE, _number(request.GET.get("show"), PER_PAGE)))
+        found = queries.matches_for_cv(self.cv, filters=filters, limit=limit + 1)
+        context = {
+            "matches": found[:limit],
+            "more": limit + PER_PAGE if len(found) > limit and limit < 200 else None,
+            "form": form,
+            "view": view,
+            "filtered": any(value for key, value in request.GET.items() if key not in {"view", "show"}),
+            "cv": self.cv,
+        }
+        return render(request, "matching/matches.html", context)
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdigit() else default
+
+
+class MatchPage(CVRequired, View):
+    """One vacancy and one person: why it fits, what is missing, the chance, and what raises it."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        vacancy = visible_vacancy(request, self.cv, pk)
+        context = {
+            "match": queries.match_for(self.cv, vacancy),
+            "vacancy": vacancy,
+            "suggestions": queries.suggestions_for(self.cv, vacancy),
+            "application": Application.objects.filter(cv=self.cv, vacancy=vacancy).first(),
+        }
+        return render(request, "matching/match.html", context)
+
+
+class Apply(CVRequired, View):
+    """Apply with one click and a short motivation."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show(request, visible_vacancy(request, self.cv, pk), ApplyForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        vacancy = visible_vacancy(request, self.cv, pk)
+        form = ApplyForm(request.POST)
+        if not request.user.is_authenticated:
+            request.session[f"motivation:{pk}"] = {key: request.POST.get(key, "")[:1500] for key in ("why", "did")}
+            messages.info(request, _("Make an account first, then you send your application."))
+            return redirect(f"{reverse('account_signup')}?next={reverse('matching:apply', args=[pk])}")
+        if not form.is_valid():
+            return self.show(request, vacancy, form)
+        try:
+            application = operations.apply(
+                cv=self.cv, vacancy=vacancy, actor=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+            return self.show(request, vacancy, form)
+        request.session.pop(f"motivation:{pk}", None)
+        return redirect("matching:application", application.ref)
+
+    def show(self, request: HttpRequest, vacancy: Vacancy, form: ApplyForm) -> HttpResponse:
+        if not form.is_bound:
+            form.initial = request.session.get(f"motivation:{vacancy.pk}", {})
+        context = {"form": form, "vacancy": vacancy, "match": queries.match_for(self.cv, vacancy)}
+        return render(request, "matching/apply.html", context, status=422 if form.errors else 200)
+
+
+class Bookmark(CVRequired, View):
+    """Save or hide a vacancy, or take that back."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        vacancy = visible_vacancy(request, self.cv, pk)
+        wish = request.POST.get("wish")
+        if wish in {"save", "hide"}:
+            operations.bookmark(cv=self.cv, vacancy=vacancy, hidden=wish == "hide")
+        else:
+            operations.remove_bookmark(cv=self.cv, vacancy=vacancy)
+        said = {
+            "save": _("Saved. You find it back under “Saved”."),
+            "hide": _("Hidden. You find it back under “Hidden”."),
+        }.get(wish, _("It is back in your list."))
+        messages.success(request, said)
+        return redirect(_back(request) or reverse("matching:matches"))
+
+
+def _back(request: HttpRequest) -> str:
+    """The address to go back to, when it is one of our own pages."""
+    address = request.POST.get("back", "")
+    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else ""
+
+
+class Applications(LoginRequiredMixin, CVRequired, View):
+    """All applications of a person, newest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "matching/applications.html", {"applications": queries.applications_of(self.cv)})
+
+
+class ApplicationPage(LoginRequiredMixin, View):
+    """One application: what was promised, what happened, what helps further."""
+
+    def get(self, request: HttpRequest, ref) -> HttpResponse:
+        application = own_application(request, ref)
+        context = {
+            "application": application,
+            "vacancy": application.vacancy,
+            "match": queries.match_for(application.cv, application.vacancy),
+            "suggestions": queries.suggestions_for(application.cv, application.vacancy),
+            "events": queries.events_of(application),
+        }
+        return render(request, "matching/application.html", context)
+
+
+class AnswerApplication(LoginRequiredMixin, View):
+    """Withdraw an application, or say yes or no to an employer who asked to apply."""
+
+    def post(self, request: HttpRequest, ref) -> HttpResponse:
+        application = own_application(request, ref)
+        answers = {
+            "withdraw": (operations.withdraw, _("You withdrew your application. The employer knows.")),
+            "accept": (operations.accept_approach, _("Good! The employer now sees your name and your CV.")),
+            "decline": (operations.decline_approach, _("You said no. The employer does not get to see who you are.")),
+        }
+        answer = answers.get(request.POST.get("answer", ""))
+        if answer is None:
+            raise Http404
+        try:
+            answer[0](application=application, actor=request.user, now=timezone.now())
+            messages.success(request, answer[1])
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        return redirect("matching:application", application.ref)
+
+
+def own_application(request: HttpRequest, ref) -> Application:
+    """The applicant's own application; 404 for anybody else."""
+    application = queries.application_for(request.user, ref)
+    if application is None or application.cv.owner_id != request.user.pk:
+        raise Http404
+    return application

@@ -1,0 +1,24 @@
+"""The live chance model and its quality, for operators."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.permissions import OperatorRequired
+from matching import operations, queries
+from matching.models import ChanceModel
+
+
+class ModelQuality(OperatorRequired, View):
+    """What the live model learned from, how good it is, and the versions before it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "matching/model.html", {"quality": queries.model_quality()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        model = get_object_or_404(ChanceModel, pk=request.POST.get("model") or 0)
+        operations.make_live(model=model, actor=request.user)
+        messages.success(request, _("Version %(version)s is live now.") % {"version": model.version})
+        return redirect("matching:model")
