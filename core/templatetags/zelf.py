@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 register = template.Library()
-NBSP = " "
+NBSP = "\u00a0"
 
 
 # Numbers as people read them.

@@ -26,14 +26,14 @@ def render(source: str, rf=None, **context) -> str:
 )
 def test_euro_writes_money_as_the_dutch_do(value, shown):
     with override("nl"):
-        assert zelf.euro(value) == shown
+        assert zelf.euro(value) == shown.replace(" ", "\u00a0")
 
 
 @pytest.mark.parametrize(
     ("value", "shown"), [(712, "71 %"), (715, "72 %"), (0, "0 %"), (1000, "100 %"), (-1, "?"), (None, "?")]
 )
 def test_permille_rounds_to_whole_percents_and_admits_not_knowing(value, shown):
-    assert zelf.permille(value) == shown
+    assert zelf.permille(value) == shown.replace(" ", "\u00a0")
 
 
 def chance(low, p, high, enough=True):
@@ -84,7 +84,7 @@ def test_the_sign_is_as_long_as_each_part_and_has_the_same_words_for_who_cannot_
     assert lengths == pytest.approx([38, 21.5, 5.1], abs=0.1)
     with override("nl"):
         html = render('<c-mark :can="712" :want="640" :do="-1" size="s" />')
-    assert 'aria-label="kunnen 71 %, willen 64 %, doen nog niet bekend"' in html
+    assert 'aria-label="kunnen 71\u00a0%, willen 64\u00a0%, doen nog niet bekend"' in html
 
 
 def test_an_unknown_part_of_the_sign_is_not_drawn_as_zero():
@@ -131,7 +131,7 @@ def test_the_error_summary_jumps_to_the_first_control_and_does_not_double_punctu
     with override("nl"):
         html = render('<c-error-summary :form="form" />', form=Example({}))
     assert 'href="#id_travel_0"' in html
-    assert "Hoe reis je? Dit veld is verplicht." in html or "Hoe reis je? Dit veld is vereist." in html
+    assert "Hoe reis je? Vul dit in." in html
     assert "?:" not in html
     assert "<div" not in render('<c-error-summary :form="form" />', form=Example())
 
