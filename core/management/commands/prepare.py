@@ -1,5 +1,6 @@
 """`manage.py prepare`: everything between an empty database and a platform that can be used."""
 
+import os
 import time
 
 from babel.messages.mofile import write_mo
@@ -35,5 +36,7 @@ def compile_texts() -> None:
     for path in settings.BASE_DIR.glob("locale/*/*/LC_MESSAGES/*.po"):
         compiled = path.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
-            with path.open("rb") as source, compiled.open("wb") as target:
+            unfinished = compiled.with_suffix(f".{os.getpid()}")  # nobody reads half a file
+            with path.open("rb") as source, unfinished.open("wb") as target:
                 write_mo(target, read_po(source))
+            unfinished.replace(compiled)
