@@ -47,6 +47,7 @@ class Programme(Timestamped, Located):
     url = models.URLField(_("web page"), blank=True)
     grants_level = models.BooleanField(_("gives a diploma of this level"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
+    skills_proposed = models.BooleanField(default=False)  # its text was read for skills; False again when that changes
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -83,6 +84,7 @@ class ProgrammeUpload(Timestamped, Referenced):
     """A file with programmes, checked first (dry run), then imported whole or not at all."""
 
     class Status(models.TextChoices):
+        WAITING = "waiting", _("being checked")
         CHECKED = "checked", _("checked")
         IMPORTED = "imported", _("imported")
         REFUSED = "refused", _("has errors")
@@ -92,9 +94,18 @@ class ProgrammeUpload(Timestamped, Referenced):
     filename = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status)
-    rows = models.JSONField(default=list)  # the parsed rows, kept until they are imported
+    content = models.BinaryField(null=True)  # the file itself, kept until it is checked
+    rows = models.JSONField(default=list)  # the checked rows, kept until they are imported
+    ignored = models.JSONField(default=list)  # names of columns that we do not know
     errors = models.JSONField(default=list)  # [{"row": 3, "column": "prijs", "message": "…"}]
     n_rows = models.PositiveIntegerField(default=0)
     n_new = models.PositiveIntegerField(default=0)
     n_changed = models.PositiveIntegerField(default=0)
     n_unchanged = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+
+    def __str__(self) -> str:
+        return self.filename
