@@ -1,15 +1,18 @@
 """What all tests share."""
 
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
+from django.utils.translation.reloader import translation_file_changed
 
 from core.management.commands.prepare import compile_texts
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _dutch_texts():
-    """A fresh checkout has only the readable catalogues."""
+def pytest_sessionstart() -> None:
+    """A fresh checkout has only the readable catalogues: compile them, and let Django read them anew."""
     compile_texts()
+    translation_file_changed(None, Path("django.mo"))
 
 
 @pytest.fixture(autouse=True)
