@@ -38,9 +38,7 @@ class Concept(models.Model):
     @property
     def label(self) -> str:
         """The label in the language of the page, or in the other language where that one is missing."""
-        first, second = (
-            (self.label_en, self.label_nl) if get_language() == "en" else (self.label_nl, self.label_en)
-        )
+        first, second = (self.label_en, self.label_nl) if get_language() == "en" else (self.label_nl, self.label_en)
         return first or second
 
     @property

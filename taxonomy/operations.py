@@ -84,7 +84,9 @@ def _occupation_fields(row) -> dict:
 def _save_concepts(model: type[Concept], kind: str, core: Core, more) -> dict[str, int]:
     """Insert or update the concepts of one kind; returns key -> id."""
     rows = getattr(core, kind)
-    by_uri = {concept.uri: concept for concept in model.objects.filter(uri__in=[uri_of(kind, r) for r in rows.values()])}
+    by_uri = {
+        concept.uri: concept for concept in model.objects.filter(uri__in=[uri_of(kind, r) for r in rows.values()])
+    }
     by_key = {concept.key: concept for concept in model.objects.exclude(key=None)}
     description = {"skills": "definition_nl", "occupations": "description_nl"}.get(kind)
     new, old, targets = [], [], set()
