@@ -96,11 +96,11 @@ class FieldParts:
 @register.simple_tag
 def field_parts(field: BoundField, hint: str = "") -> FieldParts:
     """The widget with its aria attributes, and the ids that belong to it."""
-    hint = hint or field.help_text
+    hint = hint or str(field.help_text)
     hint_id, error_id = f"{field.auto_id}_helptext", f"{field.auto_id}_error"
     describedby = " ".join(part for part, used in ((hint_id, hint), (error_id, field.errors)) if used)
     kind = _kind(field)
-    attrs = {"aria-describedby": describedby} if describedby and kind != "group" else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": describedby} if describedby and kind != "group" else {}
     return FieldParts(kind, field.as_widget(attrs=attrs), hint, hint_id, error_id, describedby)
 
 

@@ -22,7 +22,7 @@ LETTERS = [
     *range(0x2190, 0x2194),
     0x2212,
 ]
-HEADING = {"wght": 700, "wdth": 100, "opsz": 48}
+HEADING: dict[str, float] = {"wght": 700, "wdth": 100, "opsz": 48}
 
 
 class Command(BaseCommand):
