@@ -4,47 +4,12 @@ import re
 import unicodedata
 
 STOP_WORDS = frozenset(
-    [
-        "de",
-        "het",
-        "een",
-        "en",
-        "of",
-        "van",
-        "voor",
-        "in",
-        "op",
-        "met",
-        "te",
-        "bij",
-        "aan",
-        "als",
-        "die",
-        "dat",
-        "m",
-        "v",
-        "x",
-        "w",
-        "f",
-        "uur",
-        "fulltime",
-        "parttime",
-        "ervaren",
-        "ervaring",
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "of",
-        "for",
-        "in",
-        "on",
-        "with",
-        "to",
-        "at",
-    ]
-)
+    {
+        "de", "het", "een", "en", "of", "van", "voor", "in", "op", "met", "te", "bij", "aan", "als", "die", "dat", "m",
+        "v", "x", "w", "f", "uur", "fulltime", "parttime", "ervaren", "ervaring", "the", "a", "an", "and", "or", "for",
+        "on", "with", "to", "at",
+    }
+)  # fmt: skip
 _NOT_WORD = re.compile(r"[^a-z0-9+#]+")
 _LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"})
 
@@ -52,7 +17,8 @@ _LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł":
 # used to look a word up, and has to be the start (not the root) of its other forms.
 _ENDINGS = (
     ("eringen", 4), ("ingen", 4), ("sters", 4), ("sten", 5), ("ers", 4), ("ster", 4), ("ing", 4), ("tjes", 4),
-    ("tje", 4), ("jes", 4), ("en", 3), ("er", 4), ("es", 4), ("st", 5), ("je", 4), ("e", 4), ("s", 4), ("t", 4), ("d", 5), ("n", 5),
+    ("tje", 4), ("jes", 4), ("en", 3), ("er", 4), ("es", 4), ("st", 5), ("je", 4), ("e", 4), ("s", 4), ("t", 4),
+    ("d", 5), ("n", 5),
 )  # fmt: skip
 
 
