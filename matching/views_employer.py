@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
+from profiles.queries import cv_for_display
 
 from accounts.permissions import EmployerRequired
 from core.exceptions import Refused
@@ -13,7 +14,6 @@ from matching import operations, queries
 from matching.forms import MessageForm, RejectForm
 from matching.models import Application
 from profiles.models import CV
-from profiles.queries import cv_for_display
 from vacancies.models import Vacancy
 
 
@@ -34,7 +34,9 @@ class OwnVacancy(EmployerRequired):
         )
 
     def application_of(self, vacancy: Vacancy, ref) -> Application:
-        return get_object_or_404(Application.objects.select_related("cv__owner", "vacancy"), vacancy=vacancy, cv__ref=ref)
+        return get_object_or_404(
+            Application.objects.select_related("cv__owner", "vacancy"), vacancy=vacancy, cv__ref=ref
+        )
 
 
 class Candidates(OwnVacancy, View):

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
+from profiles.queries import cv_of
 
 from core.exceptions import Refused
 from matching import operations, queries
 from matching.forms import ApplyForm, FilterForm
 from matching.models import Application
 from profiles.models import CV
-from profiles.queries import cv_of
 from vacancies.models import Vacancy
 
 PER_PAGE = 20
@@ -37,7 +37,8 @@ class CVRequired:
 def visible_vacancy(request: HttpRequest, cv: CV, pk: int) -> Vacancy:
     """An open vacancy, or a closed one that this person applied to; otherwise 404."""
     vacancy = get_object_or_404(
-        Vacancy.objects.select_related("organisation", "occupation", "place").exclude(status=Vacancy.Status.DRAFT), pk=pk
+        Vacancy.objects.select_related("organisation", "occupation", "place").exclude(status=Vacancy.Status.DRAFT),
+        pk=pk,
     )
     if not vacancy.is_open and not Application.objects.filter(cv=cv, vacancy=vacancy).exists():
         raise Http404

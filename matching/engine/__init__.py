@@ -1,0 +1,29 @@
+"""The matcher: arrays and ids in, frozen results out. No Django, no clock, no input or output.
+
+Start with `score.score_vacancies` (one person, all vacancies), `score.score_candidates` (one vacancy, all people) and
+`explain.explain`; then `chance` and `training`. `pool` says what the arrays hold and in which units.
+"""
+
+from matching.engine.chance import ChanceParameters, Chances, fit_chance, predict, prior
+from matching.engine.explain import Explanation, explain
+from matching.engine.features import features
+from matching.engine.pool import Candidates, SkillSpace, Vacancies
+from matching.engine.scale import ENGINE_VERSION, ONE, WEIGHTS
+from matching.engine.score import (
+    CandidateIndex,
+    Scores,
+    VacancyIndex,
+    index_candidates,
+    index_vacancies,
+    rank,
+    score_candidates,
+    score_vacancies,
+)
+from matching.engine.training import Gain, Programmes, gains, opens
+
+__all__ = [
+    "ENGINE_VERSION", "ONE", "WEIGHTS", "CandidateIndex", "Candidates", "ChanceParameters", "Chances", "Explanation",
+    "Gain", "Programmes", "Scores", "SkillSpace", "Vacancies", "VacancyIndex", "explain", "features", "fit_chance",
+    "gains", "index_candidates", "index_vacancies", "opens", "predict", "prior", "rank", "score_candidates",
+    "score_vacancies",
+]  # fmt: skip

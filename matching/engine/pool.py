@@ -50,6 +50,7 @@ class Candidates:
     values: NDArray[np.int32]  # (n, 6) 0-100 or -1
     wish_indptr: NDArray[np.int64]  # (n + 1,)
     wish: NDArray[np.int64]  # wished occupation ids
+    wish_isco: NDArray[np.int32]  # their ISCO codes, four digits
     wished_sectors: NDArray[np.uint64]  # (n,) bit mask of sectors, 0: no wish given
     hours_min: NDArray[np.int32]  # (n,) -1: not given
     hours_max: NDArray[np.int32]
@@ -89,3 +90,28 @@ class Vacancies:
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
     remote: NDArray[np.bool_]
+
+
+def take_candidate(candidates: Candidates, row: int) -> Candidates:
+    """A pool with only this candidate. Raises IndexError when the row does not exist."""
+    if not 0 <= row < len(candidates.ids):
+        raise IndexError(f"no candidate in row {row}")
+    skills = slice(candidates.indptr[row], candidates.indptr[row + 1])
+    wishes = slice(candidates.wish_indptr[row], candidates.wish_indptr[row + 1])
+    one = slice(row, row + 1)
+    fields = [name for name in Candidates.__dataclass_fields__ if name not in CSR_FIELDS]
+    values = {name: getattr(candidates, name)[one] for name in fields}
+    return Candidates(
+        **values,
+        indptr=np.array([0, skills.stop - skills.start]),
+        skill=candidates.skill[skills],
+        level=candidates.level[skills],
+        joy=candidates.joy[skills],
+        years_unused=candidates.years_unused[skills],
+        wish_indptr=np.array([0, wishes.stop - wishes.start]),
+        wish=candidates.wish[wishes],
+        wish_isco=candidates.wish_isco[wishes],
+    )
+
+
+CSR_FIELDS = {"indptr", "skill", "level", "joy", "years_unused", "wish_indptr", "wish", "wish_isco"}
