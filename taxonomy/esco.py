@@ -41,7 +41,8 @@ ISCO_SECTOR = {
     "1324": "transport", "133": "ict", "1341": "childcare", "1342": "care", "1343": "care", "1344": "welfare",
     "1345": "education", "1346": "finance", "141": "hospitality", "1420": "retail", "1431": "hospitality",
     "2132": "agriculture", "2142": "construction", "2151": "energy", "2161": "construction", "2163": "media",
-    "2165": "infrastructure", "2166": "media", "22": "care", "2250": "agriculture", "23": "education", "2411": "finance",
+    "2165": "infrastructure", "2166": "media", "22": "care", "2250": "agriculture", "23": "education",
+    "2411": "finance",
     "2412": "finance", "2413": "finance", "2422": "government", "2431": "media", "2433": "wholesale", "2434": "ict",
     "25": "ict", "2611": "administration", "2612": "government", "2621": "media", "2622": "media", "2634": "care",
     "2635": "welfare", "264": "media", "265": "media", "3112": "construction", "3113": "installation", "3115": "metal",
@@ -291,7 +292,7 @@ def _fill(cursor, table: str, columns: str, rows: Iterable[tuple]) -> None:
 
 def _label_statements(model, name: str) -> list[str]:
     """ESCO labels of the imported languages become those of the download; other sources and languages stay."""
-    concepts, labels = f"taxonomy_{name}", f"taxonomy_{name}label"
+    concepts, labels = f"taxonomy_{name}", f"taxonomy_{name}label"  # names of our own tables: no outside text in them
     return [
         f"""
         DELETE FROM {labels} l USING {concepts} c
@@ -299,7 +300,7 @@ def _label_statements(model, name: str) -> list[str]:
             SELECT 1 FROM esco_{name}_label e
             WHERE e.uri = c.uri AND e.language = l.language AND e.label = l.text
         )
-        """,
+        """,  # noqa: S608
         f"""
         INSERT INTO {labels} ({name}_id, language, kind, text, normalized, source)
         SELECT c.id, e.language, e.kind, e.label, e.normalized, 'esco'
@@ -312,12 +313,12 @@ def _label_statements(model, name: str) -> list[str]:
         ORDER BY c.id, e.language, e.label
         ON CONFLICT ({name}_id, language, text, source)
         DO UPDATE SET kind = EXCLUDED.kind, normalized = EXCLUDED.normalized
-        """,
+        """,  # noqa: S608
     ]
 
 
-# New rows only, then what differs; so that a second import writes nothing. Core concepts (with a key) keep what the core
-# says of them and get the rest.
+# New rows only, then what differs; so that a second import writes nothing. Core concepts (with a key) keep what the
+# core says of them and get the rest.
 STATEMENTS = (
     """
     INSERT INTO taxonomy_skillgroup (uri, label_nl, label_en, description_nl, description_en)
