@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("core.urls")),
     path("account/", include("accounts.urls")),
+    path("taxonomy/", include("taxonomy.urls")),
     path("cv/", include("profiles.urls")),
     path("", include("vacancies.urls")),
     path("education/", include("education.urls")),

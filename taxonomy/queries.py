@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import get_language
 
-from taxonomy.models import Certificate, Occupation, OccupationSkill
+from taxonomy.models import Certificate, Occupation, OccupationSkill, Skill
 from taxonomy.text import normalize, search_words, stem
 
 LONGEST_QUERY = 120
@@ -158,6 +158,35 @@ def _shared_trigrams(first: str, second: str) -> float:
     """Dice coefficient over trigrams with padding: likeness of two words with a typo between them."""
     one, two = ({f"  {text} "[i : i + 3] for i in range(len(text) + 1)} for text in (first, second))
     return 2 * len(one & two) / (len(one) + len(two))
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What a typed text stands for: one concept, or choices to put before the person (none: nothing was found)."""
+
+    id: int | None
+    choices: list[Hit]
+
+
+def resolve_occupation(text: str, pk: str | int | None = None) -> Resolved:
+    """The occupation that was picked (`pk`), or meant by `text` beyond doubt; else choices for a next page."""
+    return _resolve(Occupation, search_occupations, text, pk)
+
+
+def resolve_skill(text: str, pk: str | int | None = None) -> Resolved:
+    """The skill that was picked (`pk`), or meant by `text` beyond doubt; else choices for a next page."""
+    return _resolve(Skill, search_skills, text, pk)
+
+
+def _resolve(model, search, text: str, pk: str | int | None) -> Resolved:
+    if str(pk or "").isdigit() and len(str(pk)) < 18 and model.objects.filter(pk=pk).exists():
+        return Resolved(int(pk), [])
+    hits = search(text, limit=8)
+    wanted = normalize(text)
+    exact = [hit for hit in hits if normalize(hit.label) == wanted or normalize(hit.matched) == wanted]
+    shown = [hit for hit in exact if normalize(hit.label) == wanted]
+    sure = shown if len(shown) == 1 else exact
+    return Resolved(sure[0].id, []) if len(sure) == 1 else Resolved(None, hits)
 
 
 def skills_of_occupation(occupation: Occupation | int) -> list[OccupationSkill]:
