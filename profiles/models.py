@@ -24,7 +24,9 @@ class CV(Timestamped, Referenced, Located, SixInterests, SixValues):
     )
     findable = models.BooleanField(_("employers may see this CV without my name"), default=True)
     interest_answers = models.JSONField(default=dict, blank=True)  # {item key: 0, 1 or 2}
-    education_level = models.PositiveSmallIntegerField(_("highest level"), choices=EducationLevel, null=True, blank=True)
+    education_level = models.PositiveSmallIntegerField(
+        _("highest level"), choices=EducationLevel, null=True, blank=True
+    )
     hours_min = models.PositiveSmallIntegerField(_("hours a week from"), null=True, blank=True)
     hours_max = models.PositiveSmallIntegerField(_("hours a week to"), null=True, blank=True)
     days = models.PositiveSmallIntegerField(_("days"), default=WEEKDAYS)

@@ -1,0 +1,388 @@
+"""What is known about smart CVs."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Subquery
+from django.http import HttpRequest
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.choices import Day, Sector
+from profiles.interests import ITEMS, LABELS, TYPES
+from profiles.models import CV, CVCertificate, CVLanguage, CVSkill, Education, Initiative, Job, WishedOccupation
+from profiles.steps import READY, STEPS, VALUES, Step
+from taxonomy.models import OccupationSkill
+
+SESSION_KEY = "cv_ref"
+CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\+?(?:\d[\s()-]*){9,}")  # tells who somebody is
+ENOUGH_SKILLS = 5
+OFFERED = 24  # skills that an occupation offers at once, besides those already kept
+
+
+def cv_of(request: HttpRequest) -> CV | None:
+    """The smart CV of this visitor: the account's, or the draft of this browser session. None before anything is saved.
+
+    A draft becomes the account's through `profiles.middleware.ClaimDraft`, before any view runs.
+    """
+    if request.user.is_authenticated:
+        cv = CV.objects.filter(owner=request.user).select_related("place").first()
+        if cv is not None:
+            cv.owner = request.user
+        return cv
+    ref = request.session.get(SESSION_KEY)
+    return CV.objects.filter(ref=ref, owner=None).select_related("place").first() if ref else None
+
+
+# The CV as people read it.
+
+
+@dataclass(frozen=True)
+class ShownJob:
+    title: str
+    employer: str  # empty when shown to employers
+    years: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class ShownSkill:
+    label: str
+    foreign: bool
+    level: int
+    level_words: str
+    loved: bool
+    unused: bool
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    label: str
+    skills: list[ShownSkill]
+
+
+@dataclass(frozen=True)
+class ShownPair:
+    """Something with a remark, such as a language with its level."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    key: str
+    label: str
+    score: int
+    words: str
+
+
+@dataclass(frozen=True)
+class ShownCV:
+    """A smart CV ready to be read. Shown to others it holds no name, address, postcode or names of employers."""
+
+    jobs: list[ShownJob]
+    skills: list[ShownGroup]
+    languages: list[ShownPair]
+    certificates: list[ShownPair]
+    educations: list[ShownPair]
+    wishes: list[str]
+    sectors: list[str]
+    values: list[ShownPair]
+    interests: list[Bar]
+    hours: str
+    days: list[str]
+    travel: str  # empty when shown to employers
+    initiatives: list[ShownPair]
+    ready_to_learn: str
+    start: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.jobs, self.skills, self.languages, self.certificates, self.educations, self.wishes))
+
+
+def cv_for_display(cv: CV, *, anonymous: bool = True) -> ShownCV:
+    """A CV as employers may see it; with `anonymous=False` as its owner sees it. Eight queries at most."""
+    return ShownCV(
+        jobs=_jobs(cv, anonymous),
+        skills=_skill_groups(cv),
+        languages=[
+            ShownPair(row.get_language_display(), row.get_level_display())
+            for row in CVLanguage.objects.filter(cv=cv).order_by("-level", "language")
+        ],
+        certificates=[
+            ShownPair(row.certificate.label, _until(row.valid_until))
+            for row in CVCertificate.objects.filter(cv=cv).select_related("certificate").order_by("id")
+        ],
+        educations=[
+            ShownPair(_plain(row.title, anonymous), _education_words(row))
+            for row in Education.objects.filter(cv=cv).order_by("-level", "-year", "id")
+        ],
+        wishes=[
+            row.occupation.label
+            for row in WishedOccupation.objects.filter(cv=cv).select_related("occupation").order_by("id")
+        ],
+        sectors=[str(Sector(code).label) for code in cv.wished_sectors if code in Sector.values],
+        values=_values(cv),
+        interests=bars(cv),
+        hours=_hours(cv),
+        days=[str(day.label) for day in Day if cv.days & day],
+        travel="" if anonymous else _travel(cv),
+        initiatives=[
+            ShownPair(_plain(row.text, anonymous), _joined(row.get_kind_display(), row.year))
+            for row in Initiative.objects.filter(cv=cv).order_by("id")
+        ],
+        ready_to_learn=ready_words(cv.ready_to_learn),
+        start=_start_words(cv.start_within_weeks),
+    )
+
+
+def _plain(text: str, anonymous: bool) -> str:
+    """Free text; shown to others without e-mail addresses, phone numbers and web addresses."""
+    return CONTACT.sub("…", text) if anonymous else text
+
+
+def _joined(*parts: object) -> str:
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _jobs(cv: CV, anonymous: bool) -> list[ShownJob]:
+    rows = sorted(jobs_of(cv), key=lambda job: (not job.is_current, -(job.end_year or job.start_year or 0), job.pk))
+    return [
+        ShownJob(_plain(job.title, anonymous), "" if anonymous else job.employer, years(job), job.is_current)
+        for job in rows
+    ]
+
+
+def years(job: Job) -> str:
+    """When somebody had a job, in words; empty when unknown."""
+    if job.is_current:
+        return _("since %(year)s") % {"year": job.start_year} if job.start_year else _("now")
+    if job.start_year and job.end_year and job.start_year != job.end_year:
+        return f"{job.start_year}–{job.end_year}"
+    return str(job.start_year or job.end_year or "")
+
+
+def _skill_groups(cv: CV) -> list[ShownGroup]:
+    """Skills under the heading of their group, best level first; the fullest group first."""
+    groups: dict[str, list[ShownSkill]] = {}
+    rows = CVSkill.objects.filter(cv=cv).select_related("skill__group").order_by("-level", "-joy", "id")
+    for row in rows:
+        label = row.skill.group.label if row.skill.group else ""
+        shown = ShownSkill(
+            row.skill.label, row.skill.label_is_foreign, row.level, row.get_level_display(), row.joy == 2,
+            row.unused_at_work,
+        )  # fmt: skip
+        groups.setdefault(label, []).append(shown)
+    known = sorted(((label, skills) for label, skills in groups.items() if label), key=lambda g: (-len(g[1]), g[0]))
+    rest = groups.get("", [])
+    named = [ShownGroup(label, skills) for label, skills in known]
+    return named + ([ShownGroup(_("Other skills") if named else _("Skills"), rest)] if rest else [])
+
+
+def _until(date) -> str:
+    return _("valid until %(date)s") % {"date": formats.date_format(date)} if date else ""
+
+
+def _education_words(row: Education) -> str:
+    return _joined(row.get_level_display(), row.year, "" if row.finished else _("not finished"))
+
+
+def value_words(score: int) -> str:
+    """A value from 0 to 100 in words."""
+    return _("not so important") if score < 40 else _("nice") if score < 80 else _("very important")
+
+
+def _values(cv: CV) -> list[ShownPair]:
+    scored = [(name, getattr(cv, name)) for name in VALUES if getattr(cv, name) is not None]
+    return [
+        ShownPair(str(CV._meta.get_field(name).verbose_name), value_words(score))
+        for name, score in sorted(scored, key=lambda pair: -pair[1])
+    ]
+
+
+def bars(cv: CV) -> list[Bar]:
+    """The six interests with words, strongest first; empty while unknown."""
+    if cv.interests is None:
+        return []
+    scored = sorted(zip(TYPES, cv.interests, strict=True), key=lambda pair: -pair[1])
+    return [Bar(key, str(LABELS[key]), score, _interest_words(score)) for key, score in scored]
+
+
+def _interest_words(score: int) -> str:
+    if score >= 75:
+        return _("suits you very well")
+    return _("suits you") if score >= 50 else _("suits you a little") if score >= 25 else _("not really for you")
+
+
+def _hours(cv: CV) -> str:
+    if cv.hours_min and cv.hours_max and cv.hours_min != cv.hours_max:
+        return _("%(low)s to %(high)s hours a week") % {"low": cv.hours_min, "high": cv.hours_max}
+    if cv.hours_min and not cv.hours_max:
+        return _("at least %(low)s hours a week") % {"low": cv.hours_min}
+    hours = cv.hours_max or cv.hours_min
+    return _("%(hours)s hours a week") % {"hours": hours} if hours else ""
+
+
+def _travel(cv: CV) -> str:
+    if not cv.travel_minutes:
+        return _joined(cv.place)
+    words = _("at most %(minutes)s minutes by %(mode)s") % {
+        "minutes": cv.travel_minutes, "mode": cv.get_travel_mode_display(),
+    }  # fmt: skip
+    return _("from %(place)s, %(words)s") % {"place": cv.place, "words": words} if cv.place else words
+
+
+def ready_words(value: int | None) -> str:
+    """How ready somebody is to learn, in words; empty when unanswered."""
+    return "" if value is None else str(READY[value])
+
+
+def _start_words(weeks: int | None) -> str:
+    if weeks is None:
+        return ""
+    if weeks == 0:
+        return _("can start at once")
+    return ngettext("can start in %(weeks)s week", "can start in %(weeks)s weeks", weeks) % {"weeks": weeks}
+
+
+# What the pages of the CV need.
+
+
+def jobs_of(cv: CV | None) -> list[Job]:
+    return list(Job.objects.filter(cv=cv).select_related("occupation").order_by("id")) if cv else []
+
+
+@dataclass(frozen=True)
+class SkillChoice:
+    """A skill on the page of skills: held already, or offered because it goes with a job."""
+
+    skill_id: int
+    label: str
+    foreign: bool
+    held: bool
+    level: int
+    joy: int | None
+    unused: bool
+
+
+@dataclass(frozen=True)
+class SkillChoices:
+    title: str  # the job it goes with; empty for the other skills
+    held: list[SkillChoice]
+    offered: list[SkillChoice]
+
+
+def skill_choices(cv: CV | None) -> list[SkillChoices]:
+    """All skills of a CV and those that go with its jobs, a list a job; every skill once."""
+    if cv is None:
+        return []
+    held = {row.skill_id: row for row in CVSkill.objects.filter(cv=cv).select_related("skill").order_by("id")}
+    jobs = [job for job in jobs_of(cv) if job.occupation_id]
+    needed = _needed_by(list(dict.fromkeys(job.occupation_id for job in jobs)))
+    seen: set[int] = set()
+    result = []
+    for job in jobs:
+        rows = [row for row in needed.get(job.occupation_id, []) if row.skill_id not in seen]
+        mine = [_held(held[row.skill_id]) for row in rows if row.skill_id in held]
+        came_along = [row for row in held.values() if row.job_id == job.pk and row.skill_id not in seen]
+        listed = {choice.skill_id for choice in mine}
+        mine += [_held(row) for row in came_along if row.skill_id not in listed]
+        offered = [
+            SkillChoice(row.skill_id, row.skill.label, row.skill.label_is_foreign, False, 3, None, False)
+            for row in rows
+            if row.skill_id not in held
+        ][:OFFERED]
+        seen |= {choice.skill_id for choice in mine + offered}
+        if mine or offered:
+            result.append(SkillChoices(job.title, mine, offered))
+    rest = [_held(row) for pk, row in held.items() if pk not in seen]
+    return result + ([SkillChoices("", rest, [])] if rest else [])
+
+
+def _held(row: CVSkill) -> SkillChoice:
+    return SkillChoice(
+        row.skill_id, row.skill.label, row.skill.label_is_foreign, True, row.level, row.joy, row.unused_at_work
+    )
+
+
+def _needed_by(occupation_ids: list[int]) -> dict[int, list[OccupationSkill]]:
+    """What each occupation needs, essential and telling skills first; one query for all of them."""
+    needed: dict[int, list[OccupationSkill]] = {}
+    rows = OccupationSkill.objects.filter(occupation_id__in=occupation_ids).select_related("skill")
+    for row in sorted(rows, key=lambda r: (not r.essential, r.source != "core", -r.skill.idf, r.skill_id)):
+        needed.setdefault(row.occupation_id, []).append(row)
+    return needed
+
+
+def counts(cv: CV | None) -> dict[str, int]:
+    """How many answers each step holds, in one query."""
+    if cv is None:
+        return {}
+    tables = {
+        "jobs": Job, "skills": CVSkill, "educations": Education, "languages": CVLanguage,
+        "certificates": CVCertificate, "occupations": WishedOccupation, "initiatives": Initiative,
+    }  # fmt: skip
+    made = {
+        name: Subquery(
+            model.objects.filter(cv=OuterRef("pk")).order_by().values("cv").annotate(n=Count("pk")).values("n")
+        )
+        for name, model in tables.items()
+    }
+    row = CV.objects.filter(pk=cv.pk).annotate(**{f"n_{name}": query for name, query in made.items()})
+    values = row.values(*(f"n_{name}" for name in made)).get()
+    return {name: values[f"n_{name}"] or 0 for name in made}
+
+
+@dataclass(frozen=True)
+class StepState:
+    """One step of the CV: "done", "busy" (something is there, more helps) or "todo"."""
+
+    step: Step
+    status: str
+    hint: str
+
+
+def completeness(cv: CV | None) -> list[StepState]:
+    """How far each step is, with what it brings or holds."""
+    have = counts(cv)
+    states = []
+    for step in STEPS:
+        status, hint = _state(step.key, cv, have)
+        states.append(StepState(step, status, hint or str(step.brings)))
+    return states
+
+
+def _state(key: str, cv: CV | None, have: dict[str, int]) -> tuple[str, str]:
+    if cv is None:
+        return "todo", ""
+    if key in {"jobs", "skills", "educations", "languages", "certificates"}:
+        n = have[key]
+        few = key == "skills" and n < ENOUGH_SKILLS
+        return ("todo", "") if not n else ("busy" if few else "done", _counted(key, n))
+    if key == "interests":
+        n = len(cv.interest_answers)
+        hint = _("%(n)s of %(of)s choices made") % {"n": n, "of": len(ITEMS)} if 0 < n < len(ITEMS) else ""
+        return ("done" if n == len(ITEMS) else "busy" if n else "todo"), hint
+    if key == "values":
+        n = sum(value is not None for value in cv.work_values)
+        return ("done" if n == len(VALUES) else "busy" if n else "todo"), ""
+    if key == "wishes":
+        parts = [cv.place_id, cv.hours_max or cv.hours_min, have["occupations"] or cv.wished_sectors]
+        n = sum(bool(part) for part in parts)
+        return ("done" if n == len(parts) else "busy" if n else "todo"), ""
+    n = (cv.ready_to_learn is not None) + (cv.start_within_weeks is not None)
+    return ("done" if n == 2 else "busy" if n or have["initiatives"] else "todo"), ""
+
+
+def _counted(key: str, n: int) -> str:
+    words = {
+        "jobs": ngettext("%(n)s job", "%(n)s jobs", n),
+        "skills": ngettext("%(n)s skill", "%(n)s skills", n),
+        "educations": ngettext("%(n)s education", "%(n)s educations", n),
+        "languages": ngettext("%(n)s language", "%(n)s languages", n),
+        "certificates": ngettext("%(n)s certificate", "%(n)s certificates", n),
+    }
+    return words[key] % {"n": n}
