@@ -1,0 +1,109 @@
+"""The columns of an upload: their names, what belongs in them, and the words that we understand."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.choices import EducationLevel, Language
+from education.models import Programme
+from education.reading import normalised
+
+KIND_WORDS = {
+    "opleiding": "degree", "volledige opleiding": "degree", "diploma": "degree", "bol": "degree",
+    "certificaat": "certificate", "mbo-certificaat": "certificate", "praktijkverklaring": "certificate",
+    "keuzedeel": "elective", "cursus": "course", "training": "course", "workshop": "course", "module": "course",
+    "bbl": "bbl", "leren en werken": "bbl", "leerwerktraject": "bbl",
+    "taalcursus": "language", "taal": "language", "evc": "evc", "ervaringscertificaat": "evc",
+}  # fmt: skip
+MODE_WORDS = {
+    "overdag": "day", "dag": "day", "voltijd": "day", "avond": "evening", "'s avonds": "evening", "deeltijd": "evening",
+    "online": "online", "afstand": "online", "thuis": "online", "e-learning": "online",
+    "deels online": "blended", "gemengd": "blended", "hybride": "blended",
+}  # fmt: skip
+LEVEL_WORDS = {
+    "basisschool": 1, "entree": 1, "mbo 1": 1, "vmbo": 2, "mbo 2": 2, "mbo 3": 3, "mbo 4": 4, "havo": 4, "vwo": 4,
+    "ad": 5, "associate degree": 5, "hbo": 6, "bachelor": 6, "wo bachelor": 6, "hbo bachelor": 6, "master": 7,
+    "wo master": 7, "wo": 7, "hbo master": 7, "doctoraat": 8, "phd": 8, "geen": None, "n.v.t.": None,
+}  # fmt: skip
+LEVEL_WORDS |= {f"{scale} {level}": level for scale in ("nlqf", "eqf") for level in range(1, 9)}
+LANGUAGE_WORDS = {
+    "nederlands": "nl", "engels": "en", "duits": "de", "frans": "fr", "spaans": "es", "pools": "pl", "arabisch": "ar",
+    "turks": "tr", "oekraiens": "uk", "oekraïens": "uk", "roemeens": "ro", "tigrinya": "ti", "perzisch": "fa",
+    "farsi": "fa", "somalisch": "so", "portugees": "pt", "italiaans": "it", "russisch": "ru", "chinees": "zh",
+    "fries": "fy", "gronings": "gos", "nederlandse gebarentaal": "dsl", "ngt": "dsl",
+}  # fmt: skip
+YES_WORDS = {
+    "ja": True, "j": True, "yes": True, "y": True, "waar": True, "true": True, "1": True, "x": True, "on": True,
+    "nee": False, "n": False, "no": False, "onwaar": False, "false": False, "0": False,
+}  # fmt: skip
+
+
+def vocabulary(words: dict, choices) -> dict:
+    """Every word for a choice, normalised: ours, the stored value and the labels people see."""
+    found = {normalised(word): value for word, value in words.items()}
+    found |= {normalised(str(value)): value for value in choices.values}
+    return found
+
+
+KINDS = vocabulary(KIND_WORDS, Programme.Kind)
+MODES = vocabulary(MODE_WORDS, Programme.Mode)
+LEVELS = vocabulary(LEVEL_WORDS, EducationLevel)
+LANGUAGES = vocabulary(LANGUAGE_WORDS, Language)
+YES = {normalised(word): value for word, value in YES_WORDS.items()}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the file; `examples` are the cells of the template's rows."""
+
+    name: str
+    field: str
+    required: bool
+    what: str | Promise
+    accepts: str | Promise
+    examples: tuple[str, str]
+    aliases: tuple[str, ...] = ()
+
+
+COLUMNS = (
+    Column("code", "code", True, _("Your own code, or the crebo or RIO code. Each programme has another one."),
+           _("at most 40 signs"), ("LAS-01", "25656"), ("id", "programmacode", "opleidingscode", "crebo")),
+    Column("titel", "title", True, _("The name that people see."), _("at most 160 signs"),
+           ("MIG/MAG-lassen niveau 2", "Verzorgende IG"), ("title", "naam", "name", "opleiding")),
+    Column("omschrijving", "description", False,
+           _("What somebody learns. We look for skills in this text, so say it in full sentences."),
+           _("at most 8,000 signs"),
+           ("Je leert staal lassen met MIG/MAG, een werktekening lezen en veilig werken.",
+            "Je leert mensen verzorgen en begeleiden, medicijnen geven en rapporteren."),
+           ("description", "beschrijving", "inhoud")),
+    Column("soort", "kind", True, _("What kind of programme it is."),
+           "opleiding, certificaat, keuzedeel, cursus, bbl, taalcursus, evc", ("cursus", "bbl"), ("kind", "type")),
+    Column("niveau", "level", False, _("The level that somebody reaches."),
+           "mbo 1, mbo 2, mbo 3, mbo 4, ad, bachelor, master, 1-8", ("mbo 2", "mbo 3"), ("level", "nlqf")),
+    Column("instroomniveau", "entry_level", False, _("The level needed to start. Empty: anyone can start."),
+           "mbo 1, mbo 2, mbo 3, mbo 4, ad, bachelor, master, 1-8", ("", "mbo 2"), ("entry_level", "instroom")),
+    Column("weken", "weeks", True, _("How many weeks it takes."), "1-520", ("12", "120"), ("weeks", "duur_in_weken")),
+    Column("uren_per_week", "hours_per_week", True, _("Hours a week, lessons and homework together."), "1-60",
+           ("8", "32"), ("hours_per_week", "uren", "urenperweek")),
+    Column("prijs", "price", True, _("What it costs in euros, everything included. Write 0 or gratis when it is free."),
+           "1250; 1.250,00; € 1.250; gratis", ("1.250,00", "gratis"), ("price", "kosten")),
+    Column("taal", "language", False, _("The language of the lessons. Empty: Dutch."),
+           "nederlands, engels, nl, en …", ("nederlands", "nederlands"), ("language",)),
+    Column("wanneer", "mode", False, _("When the lessons are. Empty: in the daytime."),
+           "overdag, avond, online, deels online", ("avond", "overdag"), ("mode", "vorm", "when")),
+    Column("postcode", "place", False, _("Where the lessons are. Empty: at the postcode of your school."),
+           "9711; 9711 AB", ("9711", "9401"), ("place", "pc4")),
+    Column("startdatum", "starts_on", False, _("The next first day. Empty: people can start at any moment."),
+           "2027-02-01; 01-02-2027", ("01-02-2027", ""), ("starts_on", "start", "begindatum")),
+    Column("website", "url", False, _("The page where people can read more and sign up."), "https://…",
+           ("https://www.example.org/lassen", ""), ("url", "link")),
+    Column("geeft_diploma", "grants_level", False, _("Does it end in a diploma of the level above? Empty: no."),
+           "ja, nee", ("nee", "ja"), ("grants_level", "diploma")),
+)  # fmt: skip
+BY_FIELD = {column.field: column for column in COLUMNS}
+BY_NAME = {normalised(word): column for column in COLUMNS for word in (column.name, *column.aliases)}
+KIND_NAMES = {"degree": "opleiding", "certificate": "certificaat", "elective": "keuzedeel", "course": "cursus",
+              "bbl": "bbl", "language": "taalcursus", "evc": "evc"}  # fmt: skip
+MODE_NAMES = {"day": "overdag", "evening": "avond", "online": "online", "blended": "deels online"}
+LEVEL_NAMES = {1: "mbo 1", 2: "mbo 2", 3: "mbo 3", 4: "mbo 4", 5: "ad", 6: "bachelor", 7: "master", 8: "doctoraat"}

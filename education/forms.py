@@ -1,0 +1,362 @@
+"""What makes a programme valid: one form for the browser, the API and every row of an upload."""
+
+from datetime import date
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from core.choices import EducationLevel, Language, Level
+from core.forms import PlainTextField, PostcodeField
+from education.columns import KIND_NAMES, KINDS, LANGUAGES, LEVEL_NAMES, LEVELS, MODE_NAMES, MODES, YES
+from education.models import Programme
+from education.reading import NoSuchDate, normalised, parse_date, parse_price, parse_whole
+
+
+class WordField(forms.ChoiceField):
+    """A choice that also understands the words schools use; cleans to the stored value, or None when left empty."""
+
+    default_error_messages = {
+        "invalid_choice": _("We do not know “%(value)s”. Choose one of these: %(words)s."),
+        "required": _("Choose one of the possibilities."),
+    }
+
+    def __init__(self, *, words: dict, shown: str = "", **kwargs) -> None:
+        self.words, self.shown = words, shown
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if isinstance(value, bool | float):
+            value = str(value)
+        word = normalised(str(value))
+        if word not in self.words:
+            params = {"value": str(value)[:40], "words": self.shown}
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=params)
+        return self.words[word]
+
+    def validate(self, value) -> None:
+        if self.required and value in self.empty_values:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+
+class WholeField(forms.IntegerField):
+    """A whole number that may carry its unit ("12 weken")."""
+
+    default_error_messages = {
+        "invalid": _("Write a whole number, for instance 12."),
+    }
+
+    def __init__(self, **kwargs) -> None:
+        low, high = kwargs["min_value"], kwargs["max_value"]
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-short"}), **kwargs)
+        message = _("Write a number from %(low)s to %(high)s.")
+        self.error_messages |= {"range": message}
+        self.low, self.high = low, high
+        self.validators = []
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_whole(str(value))
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+    def validate(self, value) -> None:
+        super().validate(value)
+        if value is not None and not self.low <= value <= self.high:
+            raise ValidationError(
+                self.error_messages["range"], code="range", params={"low": self.low, "high": self.high}
+            )
+
+
+class PriceField(forms.Field):
+    """Euros as people write them."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "input-short"})
+    default_error_messages = {
+        "invalid": _("Write an amount like 1250 or 1.250,00. Write 0 when it is free."),
+        "negative": _("A price cannot be below zero. Write 0 when it is free."),
+        "large": _("This price is too high. Check the commas and points."),
+    }
+
+    def prepare_value(self, value):
+        if value is None or isinstance(value, str):
+            return value
+        return number_format(value, 0 if value == value.to_integral_value() else 2, force_grouping=False)
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        try:
+            price = parse_price(str(value))
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if price < 0:
+            raise ValidationError(self.error_messages["negative"], code="negative")
+        if price >= 1_000_000:
+            raise ValidationError(self.error_messages["large"], code="large")
+        return price
+
+
+class DayField(forms.DateField):
+    """A date in the ways people write it; days that do not exist are named."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {
+        "invalid": _("Write a date like 2027-02-01 or 01-02-2027."),
+        "no_day": _("The day %(value)s does not exist. Check the calendar."),
+        "far": _("This year cannot be right. Check the date."),
+    }
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return value
+        try:
+            day = parse_date(str(value))
+        except NoSuchDate:
+            raise ValidationError(self.error_messages["no_day"], code="no_day", params={"value": str(value)[:40]})
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if not 2000 <= day.year <= 2100:
+            raise ValidationError(self.error_messages["far"], code="far")
+        return day
+
+
+class RememberingPostcodeField(PostcodeField):
+    """Asks the database once for each postcode while a file is checked; `memo` is shared by the rows."""
+
+    memo: dict | None = None
+
+    def clean(self, value):
+        if self.memo is None:
+            return super().clean(value)
+        if value not in self.memo:
+            try:
+                self.memo[value] = super().clean(value)
+            except ValidationError as error:
+                self.memo[value] = error
+        found = self.memo[value]
+        if isinstance(found, ValidationError):
+            raise found
+        return found
+
+
+class YesField(forms.BooleanField):
+    """A tick, or ja and nee."""
+
+    default_error_messages = {"invalid": _("Write ja or nee.")}
+
+    def to_python(self, value):
+        if isinstance(value, bool) or value is None:
+            return bool(value)
+        word = normalised(str(value))
+        if word and word not in YES:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return YES.get(word, False)
+
+
+class YesInput(forms.CheckboxInput):
+    """Hands on the words of an upload or API call as they are."""
+
+    def value_from_datadict(self, data, files, name):
+        return data.get(name)
+
+
+LEVEL_HINT = ", ".join(LEVEL_NAMES.values())
+NO_LEVEL = [("", _("none")), *EducationLevel.choices]
+ANY_LEVEL = [("", _("anyone can start")), *EducationLevel.choices]
+
+
+class ProgrammeForm(forms.Form):
+    """A programme as a school fills it in. `school` gives the postcode where the row has none."""
+
+    title = PlainTextField(label=_("What is the programme called?"), max_length=160)
+    code = PlainTextField(
+        label=_("Code"), max_length=40, help_text=_("Your own code, or the crebo or RIO code."),
+        widget=forms.TextInput(attrs={"class": "input-short", "autocomplete": "off"}),
+    )  # fmt: skip
+    description = PlainTextField(
+        label=_("What does somebody learn?"), max_length=8000, required=False,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=_("Write full sentences. We look for skills in this text and propose them to you."),
+    )  # fmt: skip
+    kind = WordField(
+        label=_("Kind"), choices=Programme.Kind, words=KINDS, shown=", ".join(KIND_NAMES.values()),
+    )  # fmt: skip
+    level = WordField(
+        label=_("Level that somebody reaches"), choices=NO_LEVEL, words=LEVELS, shown=LEVEL_HINT, required=False
+    )
+    entry_level = WordField(
+        label=_("Level needed to start"), choices=ANY_LEVEL, words=LEVELS, shown=LEVEL_HINT, required=False
+    )
+    grants_level = YesField(
+        label=_("Ends in a diploma of this level"),
+        required=False,
+        widget=YesInput(check_test=lambda value: value in (True, "on", "True")),
+    )
+    weeks = WholeField(label=_("Weeks"), min_value=1, max_value=520)
+    hours_per_week = WholeField(
+        label=_("Hours a week"), min_value=1, max_value=60, help_text=_("Lessons and homework together.")
+    )
+    price = PriceField(label=_("Price in euros"), help_text=_("Everything included. Write 0 when it is free."))
+    mode = WordField(
+        label=_("When"), choices=Programme.Mode, words=MODES, shown=", ".join(MODE_NAMES.values()), required=False
+    )
+    language = WordField(
+        label=_("Language of the lessons"), choices=Language, words=LANGUAGES, shown="nederlands, engels, …",
+        required=False,
+    )  # fmt: skip
+    place = RememberingPostcodeField(
+        required=False, help_text=_("Where the lessons are. Left empty: the postcode of your school.")
+    )
+    starts_on = DayField(
+        label=_("Next first day"), required=False, help_text=_("Left empty: people can start at any moment.")
+    )
+    url = forms.URLField(
+        label=_("Web page"), required=False, assume_scheme="https", max_length=200,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text=_("Where people can read more and sign up."),
+    )  # fmt: skip
+
+    def __init__(self, data=None, *, school: Organisation, programme: Programme | None = None, places=None, **kwargs):
+        self.school, self.programme = school, programme
+        super().__init__(data, **kwargs)
+        self.fields["place"].memo = places
+
+    def clean_code(self) -> str:
+        """A code names one programme of the school. (In a file it says which programme the row changes.)"""
+        code = self.cleaned_data["code"]
+        if self.programme is not None and code != self.programme.code:
+            taken = Programme.objects.filter(school=self.school, code=code).exclude(pk=self.programme.pk).exists()
+            if taken:
+                raise ValidationError(_("You already have a programme with this code."), code="taken")
+        return code
+
+    def clean_title(self) -> str:
+        title = " ".join(self.cleaned_data["title"].split())
+        if not title:
+            raise ValidationError(_("Write a title without markup."), code="required")
+        return title
+
+    def clean_mode(self) -> str:
+        return self.cleaned_data["mode"] or Programme.Mode.DAY.value
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or Language.NL.value
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("place") is None and "place" not in self.errors and data.get("mode") != Programme.Mode.ONLINE:
+            data["place"] = self.school.place
+        if data.get("grants_level") and data.get("level") is None and "level" not in self.errors:
+            self.add_error("level", _("Choose the level of the diploma."))
+        return data
+
+
+def too_large_message() -> str:
+    return _("This file is larger than %(size)s MB. Divide it over several files.") % {
+        "size": settings.MAX_UPLOAD_BYTES // (1024 * 1024)
+    }
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("Your file"), help_text=_("CSV or XLSX, at most 10 MB and 20,000 rows."),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+        ),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("This file is empty."),
+            "missing": _("Choose a file first."),
+        },
+    )  # fmt: skip
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > settings.MAX_UPLOAD_BYTES:
+            raise ValidationError(too_large_message(), code="large")
+        return file
+
+
+class MineFilter(forms.Form):
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("all")), *Programme.Status.choices])
+
+
+class Budget(TextChoices):
+    FREE = "0", _("free")
+    SMALL = "500", _("up to € 500")
+    MIDDLE = "1500", _("up to € 1.500")
+    LARGE = "5000", _("up to € 5.000")
+
+
+class Duration(TextChoices):
+    WEEK = "1", _("one week")
+    MONTH = "5", _("up to a month")
+    QUARTER = "13", _("up to three months")
+    HALF = "26", _("up to half a year")
+    YEAR = "52", _("up to a year")
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("What do you want to learn?"), required=False, max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *Programme.Kind.choices])
+    mode = forms.ChoiceField(label=_("When"), required=False, choices=[("", _("any time")), *Programme.Mode.choices])
+    level = forms.TypedChoiceField(
+        label=_("What I have now"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("does not matter")), *EducationLevel.choices],
+    )  # fmt: skip
+    weeks = forms.TypedChoiceField(
+        label=_("How long"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("does not matter")), *Duration.choices],
+    )  # fmt: skip
+    price = forms.TypedChoiceField(
+        label=_("Price"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("does not matter")), *Budget.choices],
+    )  # fmt: skip
+
+
+class LevelForm(forms.Form):
+    """The level that a programme reaches in one skill."""
+
+    level = forms.TypedChoiceField(choices=Level.choices, coerce=int)
+
+
+class SkillsForm(forms.Form):
+    """What was ticked on the page that confirms skills: `skills` maps ids to levels, `levels` also of the unticked."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    q = forms.CharField(
+        label=_("Add another skill"), required=False, max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        help_text=_("Type a word, for instance “solderen”, and tick what fits."),
+    )  # fmt: skip
+
+    def clean(self) -> dict:
+        data = super().clean()
+        levels = {}
+        for name in self.data:
+            if name.startswith("level-") and name[6:].isdecimal() and self.data[name].isdecimal():
+                levels[int(name[6:])] = int(self.data[name])
+        ticked = _ids(self.data.getlist("skill"))
+        data["levels"] = levels
+        data["skills"] = {pk: levels.get(pk, Level.INDEPENDENT.value) for pk in ticked}
+        data["certificates"] = set(_ids(self.data.getlist("certificate")))
+        return data
+
+
+def _ids(values: list[str]) -> list[int]:
+    return [int(value) for value in values if value.isdecimal() and len(value) < 16]

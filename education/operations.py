@@ -1,0 +1,432 @@
+"""What schools do with their programmes."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import PurePath
+
+from celery import current_app
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from kombu.exceptions import OperationalError
+from taxonomy.extract import find_skills
+
+from accounts.models import Organisation, User
+from accounts.operations import audit
+from core.choices import Language, Level
+from core.events import changed
+from core.exceptions import Conflict, Refused
+from education.columns import BY_FIELD, BY_NAME, COLUMNS
+from education.forms import ProgrammeForm, too_large_message
+from education.models import Programme, ProgrammeCertificate, ProgrammeSkill, ProgrammeUpload
+from education.queries import FIELDS, as_data, as_plain, differences, from_plain
+from education.reading import Table, Unreadable, formula_start, normalised, read_table, unguarded
+from taxonomy.models import Certificate, Skill
+
+logger = logging.getLogger(__name__)
+MAX_ROWS = 20_000
+MAX_ERRORS = 2_000  # more are counted, not kept
+MAX_SKILLS = 60  # a programme that teaches more teaches nothing in particular
+BATCH = 1_000
+REPORT_EVERY = 100
+Status = Programme.Status
+UploadStatus = ProgrammeUpload.Status
+
+
+def enqueue(name: str, *arguments) -> bool:
+    """Send a task; False (and a log line) when the queue is unreachable. Nothing is lost: pages do the work then."""
+    try:
+        current_app.send_task(name, list(arguments), retry=False)
+    except OperationalError:
+        logger.warning("The queue is unreachable; %s is done when somebody asks for it.", name)
+        return False
+    return True
+
+
+# Uploads.
+
+
+@transaction.atomic
+def receive_upload(*, school: Organisation, actor: User, filename: str, content: bytes) -> ProgrammeUpload:
+    """Keep a file to be checked. The same file sent twice while it waits is one upload. Raises `Refused`."""
+    if len(content) > settings.MAX_UPLOAD_BYTES:
+        raise Refused(too_large_message())
+    Organisation.objects.select_for_update().get(pk=school.pk)
+    digest = hashlib.sha256(content).hexdigest()
+    waiting = ProgrammeUpload.objects.filter(school=school, digest=digest, status=UploadStatus.WAITING).first()
+    if waiting is not None:
+        return waiting
+    upload = ProgrammeUpload.objects.create(
+        school=school,
+        uploaded_by=actor,
+        filename=PurePath(filename.replace("\\", "/")).name[:200],
+        digest=digest,
+        content=content,
+        status=UploadStatus.WAITING,
+    )
+    audit(actor=actor, verb="upload programmes", subject=upload, bytes=len(content))
+    return upload
+
+
+@transaction.atomic
+def check_upload(
+    *, upload: ProgrammeUpload, actor: User | None, on_progress: Callable[[int, int], None] | None = None
+) -> ProgrammeUpload:
+    """Dry run: read the file, check every row and say what would change. Saves no programme; safe to call twice."""
+    upload = ProgrammeUpload.objects.select_for_update(of=("self",)).select_related("school__place").get(pk=upload.pk)
+    if upload.status != UploadStatus.WAITING:
+        return upload
+    try:
+        table = read_table(bytes(upload.content), set(BY_NAME), MAX_ROWS)
+        columns = _columns(table, upload)
+    except Unreadable as error:
+        upload.errors = [{"row": None, "column": "", "message": error.message}]
+    else:
+        _check_rows(table, columns, upload, on_progress or (lambda done, of: None))
+    upload.status = UploadStatus.REFUSED if upload.errors else UploadStatus.CHECKED
+    if upload.errors:
+        upload.rows = []
+    upload.content = None
+    upload.save()
+    audit(
+        actor=actor, verb="check programmes", subject=upload,
+        rows=upload.n_rows, new=upload.n_new, changed=upload.n_changed, errors=len(upload.errors),
+    )  # fmt: skip
+    return upload
+
+
+def _columns(table: Table, upload: ProgrammeUpload) -> dict[int, str]:
+    """Field names by position in the row; raises `Unreadable` when the header cannot be right."""
+    columns: dict[int, str] = {}
+    ignored = []
+    for position, name in enumerate(table.header):
+        column = BY_NAME.get(normalised(name))
+        if column is None:
+            if name.strip() or any(len(cells) > position and cells[position].strip() for _row, cells in table.rows):
+                ignored.append(name.strip()[:60] or _("column %(number)s, without a name") % {"number": position + 1})
+            continue
+        if column.field in columns.values():
+            raise Unreadable(_("The column “%(name)s” is in this file twice. Keep one.") % {"name": column.name})
+        columns[position] = column.field
+    upload.ignored = ignored
+    missing = [column.name for column in COLUMNS if column.required and column.field not in columns.values()]
+    if missing:
+        raise Unreadable(
+            ngettext(
+                "A column is missing: %(names)s. The first row must hold the column names, as in the template.",
+                "Columns are missing: %(names)s. The first row must hold the column names, as in the template.",
+                len(missing),
+            )
+            % {"names": ", ".join(missing)}
+        )
+    return columns
+
+
+def _check_rows(table: Table, columns: dict[int, str], upload: ProgrammeUpload, on_progress) -> None:
+    existing = _plain_by_code(upload.school_id)
+    places: dict = {}
+    seen: dict[str, int] = {}
+    errors: list[dict] = []
+    total = len(table.rows)
+    for done, (number, cells) in enumerate(table.rows):
+        if done % REPORT_EVERY == 0:
+            on_progress(done, total)
+        if len(cells) > len(table.header):
+            errors.append(_problem(number, "", _("This row has more cells than there are column names.")))
+            continue
+        row, problems = _checked_row(number, cells, columns, upload.school, places)
+        if row is not None:
+            code = row["code"]
+            if code in seen:
+                problems = [
+                    _problem(number, "code", _("Row %(row)s has the same code. A code may be used once.")
+                             % {"row": seen[code]}, code)
+                ]  # fmt: skip
+            seen.setdefault(code, number)
+        if problems:
+            errors += problems
+        else:
+            _note_change(row, existing.get(row["code"]))
+            upload.rows.append(row)
+    on_progress(total, total)
+    upload.n_rows = total
+    upload.errors = errors[:MAX_ERRORS]
+    states = [row["state"] for row in upload.rows]
+    upload.n_new, upload.n_changed, upload.n_unchanged = map(states.count, ("new", "changed", "unchanged"))
+
+
+def _checked_row(number: int, cells: list[str], columns: dict[int, str], school, places) -> tuple[dict | None, list]:
+    problems = []
+    data = {}
+    for position, field in columns.items():
+        cell = cells[position]
+        sign = formula_start(cell)
+        if sign:
+            problems.append(
+                _problem(number, field, _("This cell starts with “%(sign)s”, like a formula. Write the value itself.")
+                         % {"sign": sign.strip() or _("a tab")}, cell)
+            )  # fmt: skip
+        data[field] = unguarded(cell).strip()
+    if problems:
+        return None, problems
+    form = ProgrammeForm(data, school=school, places=places)
+    if form.is_valid():
+        return {"row": number, "code": form.cleaned_data["code"], "data": as_plain(form.cleaned_data)}, []
+    return None, [
+        _problem(number, field, message, data.get(field, ""))
+        for field, messages in form.errors.items()
+        for message in messages
+    ]
+
+
+def _problem(row: int, field: str, message: str, value: str = "") -> dict:
+    column = BY_FIELD[field].name if field in BY_FIELD else ""
+    return {"row": row, "column": column, "message": str(message), "value": value[:80]}
+
+
+def _plain_by_code(school_id: int) -> dict[str, dict]:
+    programmes = Programme.objects.filter(school_id=school_id).select_related("place")
+    return {programme.code: as_plain(as_data(programme)) for programme in programmes}
+
+
+def _note_change(row: dict, before: dict | None) -> None:
+    """Write into the row whether it is new, changed or unchanged, and which values it replaces."""
+    changes = differences(before, row["data"]) if before is not None else []
+    row["state"] = "new" if before is None else "changed" if changes else "unchanged"
+    row["changes"] = {field: [_short(before[field]), _short(row["data"][field])] for field in changes}
+
+
+def _short(value) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+@transaction.atomic
+def import_upload(*, upload: ProgrammeUpload, actor: User) -> ProgrammeUpload:
+    """Put a checked upload in, whole or not at all; raises `Refused` when it is not ready or was put in before.
+
+    What is new or changed is decided again under the lock: somebody may have edited since the dry run.
+    """
+    school = Organisation.objects.select_for_update().get(pk=upload.school_id)
+    upload = ProgrammeUpload.objects.select_for_update().get(pk=upload.pk)
+    if upload.status == UploadStatus.IMPORTED:
+        raise Refused(_("This file was put in before. Nothing was changed."))
+    if upload.status != UploadStatus.CHECKED:
+        raise Refused(_("This file has errors or is still being checked. Nothing was changed."))
+    own = Programme.objects.select_for_update(of=("self",)).select_related("place").filter(school=school)
+    existing = {programme.code: programme for programme in own}
+    new: list[Programme] = []
+    altered: list[Programme] = []
+    reread: list[Programme] = []
+    for row in upload.rows:
+        programme = existing.get(row["code"])
+        if programme is None:
+            new.append(Programme(school=school, code=row["code"], **from_plain(row["data"])))
+            continue
+        changes = differences(as_plain(as_data(programme)), row["data"])
+        if not changes:
+            continue
+        _apply(programme, from_plain(row["data"]), changes)
+        altered.append(programme)
+        if not programme.skills_proposed:
+            reread.append(programme)
+    Programme.objects.bulk_create(new, batch_size=BATCH)
+    Programme.objects.bulk_create(
+        altered, batch_size=BATCH, update_conflicts=True, unique_fields=["id"],
+        update_fields=[*FIELDS, "skills_proposed", "version", "updated_at"],
+    )  # fmt: skip
+    upload.n_new, upload.n_changed = len(new), len(altered)
+    upload.n_unchanged = len(upload.rows) - len(new) - len(altered)
+    upload.status, upload.rows = UploadStatus.IMPORTED, []
+    upload.save()
+    audit(actor=actor, verb="import programmes", subject=upload, new=upload.n_new, changed=upload.n_changed)
+    to_read = [programme.pk for programme in new + reread]
+    for start in range(0, len(to_read), 50):
+        transaction.on_commit(partial(enqueue, "education.propose_skills", to_read[start : start + 50]))
+    for programme in altered:
+        if programme.status == Status.PUBLISHED:
+            changed("programme", programme.pk)
+    return upload
+
+
+def _apply(programme: Programme, values: dict, changes: Iterable[str]) -> None:
+    for field, value in values.items():
+        setattr(programme, field, value)
+    programme.version += 1
+    if {"title", "description"} & set(changes):
+        programme.skills_proposed = False
+
+
+# One programme.
+
+
+@transaction.atomic
+def save_programme(
+    *, school: Organisation, actor: User, data: dict, programme: Programme | None = None, version: int | None = None
+) -> Programme:
+    """Create or change a programme with the form's cleaned data.
+
+    Raises `Conflict` when somebody saved after `version`, `Refused` when the code is taken. Creating the very same
+    programme twice (a double click) gives the first one back.
+    """
+    if programme is None:
+        return _create(school, actor, data)
+    programme = Programme.objects.select_for_update(of=("self",)).select_related("place").get(pk=programme.pk)
+    if version is not None and version != programme.version:
+        raise Conflict
+    changes = differences(as_plain(as_data(programme)), as_plain(data))
+    recoded = programme.code != data["code"]
+    if not changes and not recoded:
+        return programme
+    programme.code = data["code"]
+    _apply(programme, {field: data[field] for field in FIELDS}, changes)
+    try:
+        with transaction.atomic():
+            programme.save()
+    except IntegrityError:
+        raise Refused(_("You already have a programme with this code."))
+    audit(actor=actor, verb="change programme", subject=programme, fields=changes)
+    if not programme.skills_proposed:
+        propose_skills(programme=programme)
+    if programme.status == Status.PUBLISHED:
+        changed("programme", programme.pk)
+    return programme
+
+
+def _create(school: Organisation, actor: User, data: dict) -> Programme:
+    Organisation.objects.select_for_update().get(pk=school.pk)
+    same = Programme.objects.filter(school=school, code=data["code"]).select_related("place").first()
+    if same is not None:
+        if same.version == 1 and not differences(as_plain(as_data(same)), as_plain(data)):
+            return same
+        raise Refused(_("You already have a programme with this code."))
+    programme = Programme.objects.create(school=school, code=data["code"], **{field: data[field] for field in FIELDS})
+    audit(actor=actor, verb="create programme", subject=programme)
+    propose_skills(programme=programme)
+    return programme
+
+
+@transaction.atomic
+def publish_programme(*, programme: Programme, actor: User) -> Programme:
+    """Show a programme to everybody; raises `Refused` while no skill or certificate is confirmed."""
+    programme = Programme.objects.select_for_update().get(pk=programme.pk)
+    teaches = programme.programme_skills.filter(confirmed=True).exists() or programme.programme_certificates.exists()
+    if not teaches:
+        raise Refused(_("Confirm at least one skill or certificate first. Without it nobody can find this programme."))
+    if programme.status != Status.PUBLISHED:
+        programme.status = Status.PUBLISHED
+        programme.version += 1
+        programme.save(update_fields=["status", "version", "updated_at"])
+        audit(actor=actor, verb="publish programme", subject=programme)
+    changed("programme", programme.pk)
+    return programme
+
+
+@transaction.atomic
+def withdraw_programme(*, programme: Programme, actor: User) -> Programme:
+    """Take a programme off the site; it stays with the school and can be published again."""
+    programme = Programme.objects.select_for_update().get(pk=programme.pk)
+    if programme.status == Status.WITHDRAWN:
+        return programme
+    programme.status = Status.WITHDRAWN
+    programme.version += 1
+    programme.save(update_fields=["status", "version", "updated_at"])
+    audit(actor=actor, verb="withdraw programme", subject=programme)
+    changed("programme", programme.pk)
+    return programme
+
+
+# What it teaches.
+
+
+@transaction.atomic
+def propose_skills(*, programme: Programme) -> int:
+    """Read a programme's text for skills and keep them as proposals; returns how many. Confirmed ones stay as they are.
+
+    Old proposals that the text no longer gives disappear. Safe to call twice.
+    """
+    programme = Programme.objects.select_for_update().get(pk=programme.pk)
+    language = "en" if programme.language == Language.EN else "nl"
+    found = find_skills(f"{programme.title}. {programme.description}", language=language, limit=30)
+    rows = {
+        each.skill_id: ProgrammeSkill(
+            programme=programme,
+            skill_id=each.skill_id,
+            level=min(max(int(each.level or Level.INDEPENDENT), Level.BEGINNER), Level.EXPERT),
+            passage=(each.passage or "")[:300],
+        )
+        for each in found
+    }
+    programme.programme_skills.filter(confirmed=False).exclude(skill_id__in=rows).delete()
+    ProgrammeSkill.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    Programme.objects.filter(pk=programme.pk).update(skills_proposed=True)
+    return programme.programme_skills.filter(confirmed=False).count()
+
+
+@transaction.atomic
+def confirm_skills(
+    *,
+    programme: Programme,
+    actor: User,
+    skills: dict[int, int],
+    certificates: Iterable[int] = (),
+    version: int | None = None,
+    publish: bool = False,
+) -> Programme:
+    """Say what a programme teaches: `skills` maps a skill's id to the level it reaches. What is left out is dropped.
+
+    Raises `Conflict` when somebody saved after `version`, `Refused` when it may not be published yet.
+    """
+    programme = Programme.objects.select_for_update().get(pk=programme.pk)
+    if version is not None and version != programme.version:
+        raise Conflict
+    if len(skills) > MAX_SKILLS:
+        raise Refused(_("Choose at most %(count)s skills: the ones it is really about.") % {"count": MAX_SKILLS})
+    if any(level not in Level.values for level in skills.values()):
+        raise Refused(_("Choose a level from 1 to 5 for each skill."))
+    papers = set(certificates)
+    known = set(Skill.objects.filter(pk__in=skills).values_list("pk", flat=True))
+    known_papers = set(Certificate.objects.filter(pk__in=papers).values_list("pk", flat=True))
+    if known != set(skills) or known_papers != papers:
+        raise Refused(_("One of the skills or certificates no longer exists. Choose again."))
+    passages = dict(programme.programme_skills.values_list("skill_id", "passage"))
+    programme.programme_skills.all().delete()
+    ProgrammeSkill.objects.bulk_create(
+        ProgrammeSkill(
+            programme=programme, skill_id=skill, level=level, confirmed=True, passage=passages.get(skill, "")
+        )
+        for skill, level in skills.items()
+    )
+    programme.programme_certificates.exclude(certificate_id__in=papers).delete()
+    ProgrammeCertificate.objects.bulk_create(
+        (ProgrammeCertificate(programme=programme, certificate_id=paper) for paper in papers), ignore_conflicts=True
+    )
+    programme.skills_proposed = True
+    programme.version += 1
+    programme.save(update_fields=["skills_proposed", "version", "updated_at"])
+    audit(actor=actor, verb="confirm skills", subject=programme, skills=sorted(skills), certificates=sorted(papers))
+    if publish:
+        return publish_programme(programme=programme, actor=actor)
+    if programme.status == Status.PUBLISHED:
+        if not skills and not papers:
+            raise Refused(_("A published programme teaches at least one thing. Withdraw it first."))
+        changed("programme", programme.pk)
+    return programme
+
+
+@transaction.atomic
+def confirm_proposals(*, school: Organisation, programmes: Iterable[int], actor: User) -> tuple[int, int]:
+    """Confirm all proposals of several programmes and publish them; returns (published, skipped for lack of any)."""
+    done = skipped = 0
+    for programme in Programme.objects.filter(school=school, pk__in=programmes).order_by("id"):
+        skills = dict(programme.programme_skills.values_list("skill_id", "level"))
+        papers = list(programme.programme_certificates.values_list("certificate_id", flat=True))
+        if not skills and not papers:
+            skipped += 1
+            continue
+        confirm_skills(programme=programme, actor=actor, skills=skills, certificates=papers, publish=True)
+        done += 1
+    return done, skipped

@@ -1,0 +1,416 @@
+"""Pages about programmes: for everybody, and for the school that offers them."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.generic import TemplateView, View
+
+from accounts.models import Organisation
+from accounts.permissions import SchoolRequired
+from accounts.queries import organisation_of
+from core.choices import Level
+from core.exceptions import Conflict, Refused
+from education import files, operations, queries
+from education.choosing import found_choices, paper_choices, skill_choices
+from education.columns import BY_FIELD, COLUMNS
+from education.forms import MineFilter, ProgrammeForm, SearchForm, SkillsForm, UploadForm, too_large_message
+from education.models import Programme, ProgrammeUpload
+from education.progress import recall
+from education.reading import looks_long
+
+LONG_FILE = 2_000  # rows; longer files are checked by a worker, with a progress page
+FORM_OVERHEAD = 64 * 1024
+DISCARD_AT_MOST = 64 * 1024 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+# For everybody.
+
+
+class Start(TemplateView):
+    """What a school gets here, with one button."""
+
+    template_name = "education/start.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        school = organisation_of(self.request.user, Organisation.Kind.SCHOOL)
+        return super().get_context_data(school=school, **kwargs)
+
+
+class CourseList(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = SearchForm(request.GET or {})
+        wanted = form.cleaned_data if form.is_valid() else {}
+        found = queries.find_programmes(queries.Filters(**wanted))
+        page = Paginator(found, 20).get_page(request.GET.get("page"))
+        return render(
+            request, "education/list.html", {"form": form, "page_obj": page, "narrowed": any(wanted.values())}
+        )
+
+
+class Detail(View):
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        programme = queries.visible_programme(request.user, pk)
+        if programme is None:
+            raise Http404
+        own = organisation_of(request.user, Organisation.Kind.SCHOOL)
+        return render(
+            request,
+            "education/detail.html",
+            {
+                "programme": programme,
+                "skills": queries.taught_by(programme),
+                "certificates": queries.certificates_of(programme),
+                "is_own": own is not None and own.pk == programme.school_id,
+                "started": programme.starts_on is not None and programme.starts_on < timezone.localdate(),
+            },
+        )
+
+
+# For the school.
+
+
+class Mine(SchoolRequired, View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = MineFilter(request.GET)
+        wanted = form.cleaned_data if form.is_valid() else {}
+        found = queries.search_own(self.organisation, wanted.get("q", ""), wanted.get("status", ""))
+        return render(
+            request,
+            "education/mine.html",
+            {
+                "school": self.organisation,
+                "form": form,
+                "counts": queries.counts_of(self.organisation),
+                "page_obj": Paginator(found, 25).get_page(request.GET.get("page")),
+                "narrowed": any(wanted.values()),
+            },
+        )
+
+
+class OwnProgramme(SchoolRequired):
+    """Puts the school's programme on the view; another school's does not exist here."""
+
+    def programme(self, pk: int) -> Programme:
+        programme = queries.programme_for_school(self.organisation, pk)
+        if programme is None:
+            raise Http404
+        return programme
+
+
+class Edit(OwnProgramme, View):
+    """Make a programme (without pk) or change one."""
+
+    def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        programme = self.programme(pk) if pk else None
+        initial = queries.as_data(programme) | {"code": programme.code} if programme else {
+            "kind": Programme.Kind.COURSE, "mode": Programme.Mode.DAY, "language": "nl",
+            "place": self.organisation.place,
+        }  # fmt: skip
+        form = ProgrammeForm(school=self.organisation, programme=programme, initial=initial)
+        return self.show(programme, form, programme.version if programme else 1)
+
+    def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        programme = self.programme(pk) if pk else None
+        form = ProgrammeForm(request.POST, school=self.organisation, programme=programme)
+        version = request.POST.get("version", "")
+        version = int(version) if version.isdecimal() else 0
+        if not form.is_valid():
+            return self.show(programme, form, version)
+        try:
+            saved = operations.save_programme(
+                school=self.organisation, actor=request.user, programme=programme,
+                data=form.cleaned_data, version=version if programme else None,
+            )  # fmt: skip
+        except Refused as refusal:
+            form.add_error("code", refusal.message)
+            return self.show(programme, form, version)
+        except Conflict:
+            return self.show(programme, form, programme.version, theirs=_theirs(programme, form))
+        messages.success(request, _("Saved."))
+        return redirect("education:edit" if saved.skills_proposed and pk else "education:programme-skills", saved.pk)
+
+    def show(self, programme, form, version: int, theirs=None) -> HttpResponse:
+        context = {"programme": programme, "form": form, "version": version, "theirs": theirs}
+        status = 409 if theirs is not None else 422 if form.errors else 200
+        return render(self.request, "education/edit.html", context, status=status)
+
+
+def _theirs(programme: Programme, form: ProgrammeForm) -> list[tuple[str, object]]:
+    """The values that somebody else saved and that differ from what is in the form."""
+    other = queries.as_data(programme)
+    fields = queries.differences(queries.as_plain(other), queries.as_plain(form.cleaned_data))
+    shown = {"kind": programme.get_kind_display(), "mode": programme.get_mode_display()}
+    shown |= {"level": programme.get_level_display(), "entry_level": programme.get_entry_level_display()}
+    return [(form.fields[field].label, shown.get(field, other[field])) for field in fields]
+
+
+class Publish(OwnProgramme, View):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        programme = self.programme(pk)
+        try:
+            operations.publish_programme(programme=programme, actor=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect("education:programme-skills", pk)
+        messages.success(request, _("“%(title)s” is on the site now.") % {"title": programme.title})
+        return redirect("education:edit", pk)
+
+
+class Withdraw(OwnProgramme, View):
+    """Ask first, then take it off the site."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return render(request, "education/withdraw.html", {"programme": self.programme(pk)})
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        programme = operations.withdraw_programme(programme=self.programme(pk), actor=request.user)
+        messages.success(
+            request, _("“%(title)s” is off the site. You can publish it again.") % {"title": programme.title}
+        )
+        return redirect("education:edit", pk)
+
+
+# What programmes teach.
+
+
+class SkillQueue(SchoolRequired, View):
+    """Programmes that wait for a look at their skills; all proposals of some of them can be confirmed at once."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        page = Paginator(queries.to_confirm(self.organisation), 10).get_page(request.GET.get("page"))
+        for programme in page:
+            if not programme.skills_proposed:
+                operations.propose_skills(programme=programme)
+        taught = queries.skills_by_programme([programme.pk for programme in page])
+        rows = [(programme, taught.get(programme.pk, [])) for programme in page]
+        return render(request, "education/queue.html", {"page_obj": page, "rows": rows})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        chosen = [int(pk) for pk in request.POST.getlist("programme") if pk.isdecimal() and len(pk) < 16]
+        if not chosen:
+            messages.error(request, _("Tick at least one programme."))
+            return redirect("education:skills")
+        done, skipped = operations.confirm_proposals(school=self.organisation, programmes=chosen, actor=request.user)
+        if done:
+            messages.success(
+                request,
+                ngettext("%(count)s programme is on the site now.", "%(count)s programmes are on the site now.", done)
+                % {"count": done},
+            )
+        if skipped:
+            messages.warning(request, _("Programmes without skills were left out. Open them to add skills."))
+        return redirect("education:skills")
+
+
+class ProgrammeSkills(OwnProgramme, View):
+    """Confirm what one programme teaches, then go on to the next."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        programme = self.programme(pk)
+        if not programme.skills_proposed:
+            operations.propose_skills(programme=programme)
+        return self.show(programme, SkillsForm(initial={"version": programme.version}))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        programme = self.programme(pk)
+        form = SkillsForm(request.POST)
+        if not form.is_valid() or request.POST.get("action") == "search":
+            return self.show(programme, form, searched=True)
+        publish = request.POST.get("action") == "publish"
+        try:
+            operations.confirm_skills(
+                programme=programme, actor=request.user, version=form.cleaned_data["version"], publish=publish,
+                skills=form.cleaned_data["skills"], certificates=form.cleaned_data["certificates"],
+            )  # fmt: skip
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+            return self.show(programme, form)
+        except Conflict:
+            form.add_error(None, _("Somebody changed this programme meanwhile. Look again, then confirm once more."))
+            return self.show(programme, form)
+        text = _("“%(title)s” is on the site now.") if publish else _("What “%(title)s” teaches is saved.")
+        messages.success(request, text % {"title": programme.title})
+        following = queries.next_to_confirm(self.organisation, programme.pk)
+        return redirect("education:programme-skills", following.pk) if following else redirect("education:mine")
+
+    def show(self, programme: Programme, form: SkillsForm, searched: bool = False) -> HttpResponse:
+        posted = form.cleaned_data if form.is_bound and hasattr(form, "cleaned_data") else {}
+        skills = skill_choices(programme, posted.get("skills"), posted.get("levels", {}))
+        context = {
+            "programme": programme,
+            "form": form,
+            "skills": skills,
+            "found": found_choices(posted.get("q", ""), {choice.id for choice in skills}) if posted.get("q") else [],
+            "searched": searched and bool(posted.get("q")),
+            "certificates": paper_choices(programme, posted.get("certificates")),
+            "levels": Level.choices,
+            "waiting": queries.to_confirm(self.organisation).count(),
+            "next": queries.next_to_confirm(self.organisation, programme.pk),
+            "version": programme.version if not form.is_bound or form.non_field_errors() else posted.get("version"),
+        }
+        return render(self.request, "education/skills.html", context, status=422 if form.errors else 200)
+
+
+# Uploads.
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class Upload(View):
+    """Send a file. A body that is far too large is refused before the form is read (so before the CSRF check)."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs):
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+        if size > settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD:
+            _discard(request, size)
+            request.method = "GET"
+            return UploadPage.as_view(too_large=True)(request)
+        return csrf_protect(UploadPage.as_view())(request)
+
+
+def _discard(request: HttpRequest, size: int) -> None:
+    """Read the body away without keeping it: a browser that is still sending does not see our answer."""
+    left = min(size, DISCARD_AT_MOST)
+    while left > 0 and (chunk := request.read(min(left, 65536))):
+        left -= len(chunk)
+
+
+class UploadPage(SchoolRequired, View):
+    too_large = False
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = UploadForm()
+        if self.too_large:
+            form = UploadForm({}, {})
+            form.errors.clear()
+            form.add_error("file", too_large_message())
+        return self.show(form, 413 if self.too_large else 200)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = UploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(form, 422)
+        file = form.cleaned_data["file"]
+        content = file.read()
+        upload = operations.receive_upload(
+            school=self.organisation, actor=request.user, filename=file.name, content=content
+        )
+        begin_check(request, upload, content)
+        return redirect("education:upload-detail", upload.ref)
+
+    def show(self, form: UploadForm, status: int) -> HttpResponse:
+        uploads = queries.uploads_of(self.organisation)[:5]
+        return render(self.request, "education/upload.html", {"form": form, "uploads": uploads}, status=status)
+
+
+def begin_check(request: HttpRequest, upload: ProgrammeUpload, content: bytes) -> None:
+    """Check a short file at once and a long one in the queue; at once too when the queue is unreachable."""
+    later = looks_long(content, LONG_FILE) and operations.enqueue(
+        "education.check_upload", upload.pk, request.user.pk, get_language()
+    )
+    if not later:
+        operations.check_upload(upload=upload, actor=request.user)
+
+
+class OwnUpload(SchoolRequired):
+    def upload(self, ref) -> ProgrammeUpload:
+        upload = queries.upload_for_school(self.organisation, ref)
+        if upload is None:
+            raise Http404
+        return upload
+
+
+class UploadDetail(OwnUpload, View):
+    """The dry run: progress while it is checked, then what would change, or what is wrong."""
+
+    def get(self, request: HttpRequest, ref) -> HttpResponse:
+        upload = self.upload(ref)
+        if upload.status == ProgrammeUpload.Status.WAITING:
+            template = "education/progress_part.html" if request.htmx else "education/progress.html"
+            done, of = recall(upload.pk) or (0, 0)
+            return render(request, template, {"upload": upload, "done": done, "of": of})
+        if request.htmx:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        changes = [row for row in upload.rows if row["state"] != "unchanged"]
+        items = upload.errors or changes
+        page = Paginator(items, 50).get_page(request.GET.get("page"))
+        context = {
+            "upload": upload, "page_obj": page, "rows": [] if upload.errors else _rows_for_display(page),
+            "n_to_import": upload.n_new + upload.n_changed,
+            "n_error_rows": len({error["row"] for error in upload.errors}),
+        }  # fmt: skip
+        return render(request, "education/upload_detail.html", context)
+
+
+def _rows_for_display(page) -> list[dict]:
+    return [
+        row | {"columns": [(BY_FIELD[field].name, *values) for field, values in row["changes"].items()]} for row in page
+    ]
+
+
+class UploadCheck(OwnUpload, View):
+    """Check now, in this request: for when the queue stands still."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, ref) -> HttpResponse:
+        operations.check_upload(upload=self.upload(ref), actor=request.user)
+        return redirect("education:upload-detail", ref)
+
+
+class UploadImport(OwnUpload, View):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, ref) -> HttpResponse:
+        try:
+            upload = operations.import_upload(upload=self.upload(ref), actor=request.user)
+        except Refused as refusal:
+            messages.warning(request, refusal.message)
+            return redirect("education:upload-detail", ref)
+        messages.success(
+            request,
+            _("Done: %(new)s new, %(changed)s changed. Now confirm what they teach.")
+            % {"new": upload.n_new, "changed": upload.n_changed},
+        )
+        return redirect("education:skills")
+
+
+class UploadErrors(OwnUpload, View):
+    def get(self, request: HttpRequest, ref) -> HttpResponse:
+        return _download(files.csv_file(files.error_rows(self.upload(ref).errors)), "fouten.csv", "text/csv")
+
+
+class Columns(TemplateView):
+    template_name = "education/columns.html"
+    extra_context = {"columns": COLUMNS}
+
+
+class Template(View):
+    def get(self, request: HttpRequest, kind: str) -> HttpResponse:
+        return _table(kind, files.template_rows(), "opleidingen-voorbeeld")
+
+
+class Export(SchoolRequired, View):
+    def get(self, request: HttpRequest, kind: str) -> HttpResponse:
+        return _table(kind, files.programme_rows(queries.programmes_of(self.organisation)), "opleidingen")
+
+
+def _table(kind: str, rows, name: str) -> HttpResponse:
+    if kind == "csv":
+        return _download(files.csv_file(rows), f"{name}.csv", "text/csv")
+    if kind == "xlsx":
+        return _download(files.xlsx_file(rows), f"{name}.xlsx", XLSX)
+    raise Http404
+
+
+def _download(content: bytes, name: str, kind: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

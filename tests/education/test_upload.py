@@ -1,0 +1,366 @@
+"""From a file to programmes: dry run, errors, all or nothing, and the same file again."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from core.exceptions import Refused
+from education import files, operations
+from education.models import Programme, ProgrammeUpload
+from education.progress import recall
+from education.tasks import check_upload
+from tests.education.conftest import HEADER, ROW, file, sheet, workbook
+from tests.factories import make_programme
+
+pytestmark = pytest.mark.django_db
+
+
+def problems(upload) -> list[tuple]:
+    return [(error["row"], error["column"]) for error in upload.errors]
+
+
+def test_a_dry_run_counts_and_saves_no_programme(school, checked):
+    make_programme(school, code="L1", title="Oud")
+    upload = checked(sheet(ROW, ROW.replace("L1", "L2")))
+    assert (upload.status, upload.n_rows, upload.n_new, upload.n_changed, upload.n_unchanged) == ("checked", 2, 1, 1, 0)
+    assert upload.content is None
+    assert list(Programme.objects.values_list("title", flat=True)) == ["Oud"]
+
+
+def test_an_import_saves_every_value_as_written(school, owner, checked):
+    operations.import_upload(upload=checked(sheet(ROW)), actor=owner)
+    programme = Programme.objects.get()
+    assert (programme.school, programme.code, programme.title, programme.kind) == (school, "L1", "Lassen", "course")
+    assert (programme.level, programme.weeks, programme.hours_per_week) == (2, 12, 8)
+    assert (programme.price, programme.mode, programme.place_id) == (Decimal("1250.00"), "evening", "9711")
+    assert (programme.starts_on, programme.status, programme.language) == (date(2027, 2, 1), "draft", "nl")
+    assert AuditEntry.objects.filter(verb="import programmes", actor=owner, details__new=1).exists()
+
+
+def test_the_same_file_again_changes_nothing(school, owner, checked):
+    operations.import_upload(upload=checked(sheet(ROW)), actor=owner)
+    before = Programme.objects.values().get()
+    again = checked(sheet(ROW))
+    assert (again.n_new, again.n_changed, again.n_unchanged) == (0, 0, 1)
+    operations.import_upload(upload=again, actor=owner)
+    assert Programme.objects.values().get() == before
+
+
+def test_one_upload_cannot_be_put_in_twice(owner, checked):
+    upload = checked(sheet(ROW))
+    operations.import_upload(upload=upload, actor=owner)
+    with pytest.raises(Refused):
+        operations.import_upload(upload=upload, actor=owner)
+    assert Programme.objects.count() == 1
+
+
+def test_two_dry_runs_of_one_file_lead_to_one_programme(owner, checked):
+    first, second = checked(sheet(ROW)), checked(sheet(ROW))
+    operations.import_upload(upload=first, actor=owner)
+    done = operations.import_upload(upload=second, actor=owner)
+    assert (done.n_new, done.n_changed, done.n_unchanged) == (0, 0, 1)
+    assert Programme.objects.count() == 1
+
+
+def test_a_double_click_while_a_file_waits_is_one_upload(school, owner):
+    sent = [
+        operations.receive_upload(school=school, actor=owner, filename="a.csv", content=sheet(ROW)).pk for _ in "ab"
+    ]
+    assert sent[0] == sent[1]
+
+
+def test_one_bad_row_keeps_all_rows_out(owner, checked):
+    upload = checked(sheet(ROW, ROW.replace("L1", "L2").replace("1.250,00", "-5")))
+    assert upload.status == "refused"
+    assert problems(upload) == [(3, "prijs")]
+    with pytest.raises(Refused):
+        operations.import_upload(upload=upload, actor=owner)
+    assert not Programme.objects.exists()
+
+
+def test_an_import_that_breaks_half_way_leaves_nothing(owner, checked, monkeypatch):
+    upload = checked(sheet(ROW, ROW.replace("L1", "L2")))
+    monkeypatch.setattr(operations, "audit", lambda **kwargs: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        operations.import_upload(upload=upload, actor=owner)
+    assert not Programme.objects.exists()
+    upload.refresh_from_db()
+    assert upload.status == "checked"
+
+
+@pytest.mark.parametrize(
+    "old, new, column",
+    [
+        ("01-02-2027", "31-02-2027", "startdatum"), ("01-02-2027", "volgende week", "startdatum"),
+        ("01-02-2027", "01-02-1027", "startdatum"), ("1.250,00", "-1", "prijs"), ("1.250,00", "duur", "prijs"),
+        ("1.250,00", "9999999", "prijs"), ("9711", "9999", "postcode"), ("9711", "Groningen", "postcode"),
+        ("cursus", "rijles", "soort"), ("mbo 2", "hoog", "niveau"), ("avond", "nacht", "wanneer"),
+        (";12;", ";0;", "weken"), (";12;", ";twaalf;", "weken"), (";8;", ";99;", "uren_per_week"),
+        ("Lassen;", ";", "titel"), ("L1;", ";", "code"), ("Lassen;", "=1+1;", "titel"),
+        ("Lassen;", "=cmd|' /C calc'!A0;", "titel"), ("Lassen;", "@SUM(A1);", "titel"), ("L1;", "+31;", "code"),
+        ("Lassen;", f"{'x' * 161};", "titel"), ("Lassen;", "<b></b>;", "titel"),
+    ],
+)  # fmt: skip
+def test_every_bad_cell_is_named_by_row_and_column(checked, old, new, column):
+    upload = checked(sheet(ROW.replace("L1", "L0"), ROW.replace(old, new, 1)))
+    assert upload.status == "refused"
+    assert problems(upload) == [(3, column)]
+    assert upload.errors[0]["message"]
+
+
+def test_an_unknown_kind_names_the_words_that_are_understood(checked):
+    message = checked(sheet(ROW.replace("cursus", "rijles"))).errors[0]["message"]
+    assert "rijles" in message
+    assert "keuzedeel" in message
+
+
+def test_an_unknown_postcode_is_named(checked):
+    assert "9999" in checked(sheet(ROW.replace("9711", "9999"))).errors[0]["message"]
+
+
+def test_a_code_twice_in_the_file_is_an_error_that_names_the_other_row(checked):
+    upload = checked(sheet(ROW, ROW))
+    assert problems(upload) == [(3, "code")]
+    assert "2" in upload.errors[0]["message"]
+
+
+def test_a_row_with_too_many_cells_is_an_error(checked):
+    assert problems(checked(sheet(ROW + ";erbij"))) == [(2, "")]
+
+
+def test_missing_columns_are_named(checked):
+    upload = checked(b"code;titel\r\n1;A\r\n")
+    assert (upload.status, upload.errors[0]["row"]) == ("refused", None)
+    assert "weken" in upload.errors[0]["message"]
+    assert "prijs" in upload.errors[0]["message"]
+
+
+def test_a_column_twice_is_refused(checked):
+    upload = checked(sheet(ROW + ";x", header=HEADER + ";title"))
+    assert "titel" in upload.errors[0]["message"]
+
+
+def test_unknown_columns_are_listed_and_skipped(checked):
+    upload = checked(sheet(ROW + ";groen", header=HEADER + ";kleur"))
+    assert (upload.status, upload.ignored) == ("checked", ["kleur"])
+
+
+@pytest.mark.parametrize("content", [b"", b"\r\n", HEADER.encode(), b"\xd0\xcf\x11\xe0", b"\x00\x01\x02"])
+def test_files_without_programmes_are_refused_with_a_reason(checked, content):
+    upload = checked(content)
+    assert upload.status == "refused"
+    assert upload.errors[0]["message"]
+
+
+def test_more_than_the_most_rows_is_refused(checked, monkeypatch):
+    monkeypatch.setattr(operations, "MAX_ROWS", 2)
+    upload = checked(sheet(*[ROW.replace("L1", f"L{n}") for n in range(3)]))
+    assert upload.status == "refused"
+
+
+def test_html_in_a_text_is_dropped_and_the_words_stay(owner, checked):
+    row = ROW.replace("Je leert staal lassen.", '"<p>Je leert <b>lassen</b> &amp; meer</p><script>x</script>"')
+    operations.import_upload(upload=checked(sheet(row)), actor=owner)
+    assert Programme.objects.get().description == "Je leert lassen & meer"
+
+
+def test_an_empty_postcode_means_the_place_of_the_school_but_not_online(school, owner, checked):
+    rows = [ROW.replace("9711", ""), ROW.replace("L1", "L2").replace("9711", "").replace("avond", "online")]
+    operations.import_upload(upload=checked(sheet(*rows)), actor=owner)
+    assert dict(Programme.objects.values_list("code", "place_id")) == {"L1": school.place_id, "L2": None}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_accents_survive_every_encoding(owner, checked, encoding):
+    content = sheet(ROW.replace("Lassen", "Crèche")).decode().encode(encoding)
+    operations.import_upload(upload=checked(content), actor=owner)
+    assert Programme.objects.get().title == "Crèche"
+
+
+@pytest.mark.parametrize("make", [files.csv_file, files.xlsx_file])
+def test_the_template_goes_in_as_it_is(owner, checked, make):
+    upload = checked(make(files.template_rows()))
+    assert upload.errors == []
+    operations.import_upload(upload=upload, actor=owner)
+    assert Programme.objects.count() == 2
+
+
+@pytest.mark.parametrize("make", [files.csv_file, files.xlsx_file])
+def test_what_is_downloaded_can_be_uploaded_and_changes_nothing(school, owner, checked, make):
+    make_programme(school, code="=1", title="-korting", description="+ meer\n@huis", level=4, starts_on="2027-02-01")
+    make_programme(school, code="007", mode="online", place=None, price="12.50", kind="evc", grants_level=True, level=1)
+    rows = list(files.programme_rows(school.programmes.order_by("id")))
+    upload = checked(make(rows))
+    assert upload.errors == []
+    assert (upload.n_new, upload.n_changed, upload.n_unchanged) == (0, 0, 2)
+
+
+def test_no_downloaded_cell_starts_a_formula(school):
+    make_programme(school, code="=1+1", title="@SUM(A1)", description="-2+3")
+    content = files.csv_file(files.programme_rows(school.programmes.all())).decode("utf-8-sig")
+    assert content.splitlines()[1].startswith("'=1+1;'@SUM(A1);'-2+3;")
+
+
+def test_excel_dates_and_numbers_are_understood(owner, checked):
+    header = ["code", "titel", "soort", "weken", "uren_per_week", "prijs", "startdatum"]
+    content = workbook(header, [25656, "Lassen", "cursus", 12.0, 8, 1250.5, date(2027, 2, 1)])
+    operations.import_upload(upload=checked(content, "x.xlsx"), actor=owner)
+    programme = Programme.objects.get()
+    assert (programme.code, programme.price, programme.starts_on) == ("25656", Decimal("1250.50"), date(2027, 2, 1))
+
+
+def test_a_formula_in_a_workbook_is_refused(checked):
+    upload = checked(workbook(HEADER.split(";"), [*ROW.split(";")[:7], "=5*5"]))
+    assert (2, "prijs") in problems(upload)
+
+
+def test_only_published_programmes_that_changed_are_matched_again(
+    school, owner, checked, sent, django_capture_on_commit_callbacks, monkeypatch
+):
+    told = []
+    monkeypatch.setattr(operations, "changed", lambda kind, pk: told.append((kind, pk)))
+    live = make_programme(school, code="L1")
+    make_programme(school, code="L2", status="draft")
+    rows = [ROW, ROW.replace("L1", "L2"), ROW.replace("L1", "L3")]
+    with django_capture_on_commit_callbacks(execute=True):
+        operations.import_upload(upload=checked(sheet(*rows)), actor=owner)
+    assert told == [("programme", live.pk)]
+    assert [name for name, _args in sent] == ["education.propose_skills"]
+    assert len(sent[0][1][0]) == 3
+
+
+def test_an_import_reads_texts_again_only_when_they_changed(school, owner, checked):
+    make_programme(
+        school, code="L1", title="Lassen", description="Je leert staal lassen.", skills_proposed=True, price=5
+    )
+    make_programme(school, code="L2", title="Anders", skills_proposed=True)
+    operations.import_upload(upload=checked(sheet(ROW, ROW.replace("L1", "L2"))), actor=owner)
+    assert dict(Programme.objects.values_list("code", "skills_proposed")) == {"L1": True, "L2": False}
+
+
+# The pages.
+
+
+def test_a_school_uploads_looks_and_puts_in(client, school, owner):
+    client.force_login(owner)
+    answer = client.post(reverse("education:upload"), {"file": file(sheet(ROW))}, follow=True)
+    upload = ProgrammeUpload.objects.get()
+    assert answer.redirect_chain[-1][0] == reverse("education:upload-detail", args=[upload.ref])
+    assert "Zet erin" in answer.text
+    assert not Programme.objects.exists()
+    answer = client.post(reverse("education:upload-import", args=[upload.ref]), follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("education:skills")
+    assert Programme.objects.count() == 1
+    again = client.post(reverse("education:upload-import", args=[upload.ref]), follow=True)
+    assert "staat er al in" in again.text
+    assert Programme.objects.count() == 1
+
+
+def test_errors_are_shown_and_can_be_taken_home_without_formulas(client, owner, school):
+    client.force_login(owner)
+    client.post(reverse("education:upload"), {"file": file(sheet(ROW.replace("Lassen", "=cmd")))})
+    upload = ProgrammeUpload.objects.get()
+    page = client.get(reverse("education:upload-detail", args=[upload.ref]))
+    assert "Zet erin" not in page.text
+    assert "titel" in page.text
+    taken = client.get(reverse("education:upload-errors", args=[upload.ref])).content.decode("utf-8-sig")
+    assert taken.splitlines()[1].startswith("2;titel;'=cmd;")
+
+
+@pytest.mark.parametrize("data", [{}, {"file": ""}])
+def test_no_file_is_answered_at_the_field(client, owner, school, data):
+    client.force_login(owner)
+    answer = client.post(reverse("education:upload"), data)
+    assert answer.status_code == 422
+    assert "Kies eerst een bestand" in answer.text
+
+
+def test_an_empty_file_is_answered_at_the_field(client, owner, school):
+    client.force_login(owner)
+    answer = client.post(reverse("education:upload"), {"file": file(b"")})
+    assert answer.status_code == 422
+    assert "leeg" in answer.text
+
+
+@override_settings(MAX_UPLOAD_BYTES=1000)
+@pytest.mark.parametrize("size", [1001, 200_000])
+def test_a_file_that_is_too_large_is_refused_with_a_clear_answer(client, owner, school, size):
+    """Just over the limit by the form; far over it before the form is read."""
+    client.force_login(owner)
+    answer = client.post(reverse("education:upload"), {"file": file(b"x" * size)})
+    assert answer.status_code == (422 if size < 60_000 else 413)
+    assert "groter dan" in answer.text
+    assert not ProgrammeUpload.objects.exists()
+
+
+def test_uploading_needs_a_csrf_token(owner, school):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(owner)
+    assert client.post(reverse("education:upload"), {"file": file(sheet(ROW))}).status_code == 403
+
+
+def test_long_files_are_checked_by_a_worker_and_can_be_checked_by_hand(client, owner, school, sent, monkeypatch):
+    monkeypatch.setattr("education.views.LONG_FILE", 1)
+    client.force_login(owner)
+    rows = [ROW.replace("L1", f"L{n}") for n in range(3)]
+    page = client.post(reverse("education:upload"), {"file": file(sheet(*rows))}, follow=True)
+    upload = ProgrammeUpload.objects.get()
+    assert sent == [("education.check_upload", [upload.pk, owner.pk, "nl"])]
+    assert 'role="status"' in page.text
+    url = reverse("education:upload-detail", args=[upload.ref])
+    assert "<html" not in client.get(url, headers={"HX-Request": "true"}).text
+    client.post(reverse("education:upload-check", args=[upload.ref]))
+    assert client.get(url, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    upload.refresh_from_db()
+    assert (upload.status, upload.n_new) == ("checked", 3)
+
+
+def test_the_worker_checks_once_in_the_language_of_the_school_and_reports_progress(school, owner):
+    upload = operations.receive_upload(
+        school=school, actor=owner, filename="a.csv", content=sheet(ROW.replace("1.250,00", "-1"))
+    )
+    check_upload(upload.pk, owner.pk, "en")
+    check_upload(upload.pk, owner.pk, "nl")
+    upload.refresh_from_db()
+    assert upload.errors[0]["message"].startswith("A price cannot")
+    assert recall(upload.pk) == (1, 1)
+
+
+def test_a_queue_that_is_down_means_checking_at_once(client, owner, school, monkeypatch):
+    monkeypatch.setattr("education.views.LONG_FILE", 0)
+    monkeypatch.setattr(operations, "enqueue", lambda name, *arguments: False)
+    client.force_login(owner)
+    client.post(reverse("education:upload"), {"file": file(sheet(ROW))})
+    assert ProgrammeUpload.objects.get().status == "checked"
+
+
+@pytest.mark.parametrize("name", ["upload-detail", "upload-errors", "upload-check", "upload-import"])
+def test_an_upload_exists_for_its_own_school_only(client, stranger, teammate, checked, name):
+    upload = checked(sheet(ROW))
+    url = reverse(f"education:{name}", args=[upload.ref])
+    send = client.post if name in ("upload-check", "upload-import") else client.get
+    client.force_login(stranger)
+    assert send(url).status_code == 404
+    assert not Programme.objects.exists()
+    client.force_login(teammate)
+    assert send(url).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_template_is_for_everybody(client, kind):
+    answer = client.get(reverse("education:template", args=[kind]))
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_a_dry_run_of_many_rows_asks_the_database_a_fixed_number_of_times(school, owner, django_assert_max_num_queries):
+    rows = [ROW.replace("L1", f"L{n}") for n in range(60)]
+    upload = operations.receive_upload(school=school, actor=owner, filename="a.csv", content=sheet(*rows))
+    with django_assert_max_num_queries(9):
+        upload = operations.check_upload(upload=upload, actor=owner)
+    with django_assert_max_num_queries(14):
+        operations.import_upload(upload=upload, actor=owner)
