@@ -100,8 +100,8 @@ def _rank(rows: list[tuple], query: str, words: list[str], limit: int, language:
     stems = [stem(word) for word in words]
     for row in rows:
         pk, _, _, _, popularity, is_core, text, normalized, label_kind = row
-        score = 0.82 * _closeness(query, words, stems, normalized) + 0.12 * float(popularity) + 0.04 * is_core
-        score += 0.02 * (label_kind == "preferred")
+        score = 0.79 * _closeness(query, words, stems, normalized) + 0.12 * float(popularity) + 0.04 * is_core
+        score += 0.05 * (label_kind == "preferred")
         if pk not in best or (score, text) > best[pk][:2]:
             best[pk] = (score, text, row)
     hits = []

@@ -57,3 +57,31 @@ def search_words(text: str) -> list[str]:
     """
     words = normalize(text).split()
     return [word for word in words if word not in STOP_WORDS and not word.isdigit()] or words
+
+
+_ROOT_ENDINGS = (
+    ("eringen", 3), ("ingen", 3), ("sters", 3), ("ers", 3), ("ster", 3), ("ing", 3), ("tjes", 3), ("tje", 3),
+    ("jes", 3), ("en", 3), ("er", 4), ("es", 4), ("je", 4), ("e", 3), ("s", 3), ("t", 3), ("d", 4),
+)  # fmt: skip
+_LONG_VOWELS = re.compile(r"([aeou])\1")
+
+
+def root(word: str) -> str:
+    """What the forms of a Dutch or English word have in common, good enough to compare two of them.
+
+    Not a word itself, and (unlike `stem`) not always its start: long vowels are written short, v as f and z as s.
+
+    >>> [root(word) for word in ("verkopen", "verkoopt", "verkoper")]
+    ['verkop', 'verkop', 'verkop']
+    >>> [root(word) for word in ("adviseren", "adviseert", "beheren", "beheer", "geven", "geeft")]
+    ['advis', 'advis', 'beher', 'beher', 'gef', 'gef']
+    """
+    word = _LONG_VOWELS.sub(r"\1", word)
+    for _ in range(2):
+        for ending, least in _ROOT_ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= least:
+                word = word[: -len(ending)]
+                break
+        if len(word) > 3 and word[-1] == word[-2]:
+            word = word[:-1]
+    return {"v": "f", "z": "s"}.get(word[-1:], "").join((word[:-1], "")) if word[-1:] in "vz" and word else word
