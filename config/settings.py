@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env
 from core.embedded import database_url, local_dir, redis_url
+from matching.schedule import BEAT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = local_dir()
@@ -127,6 +128,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_ALWAYS_EAGER = env.flag("CELERY_EAGER", default=False)
+CELERY_BEAT_SCHEDULE = BEAT
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE = "Europe/Amsterdam"
 

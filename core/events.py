@@ -1,4 +1,4 @@
-"""Tell the matcher, after the commit, that something changed."""
+"""Tell the worker, after the commit, what there is to do."""
 
 import logging
 from functools import partial
@@ -11,15 +11,20 @@ logger = logging.getLogger(__name__)
 
 
 def changed(kind: str, pk: int) -> None:
-    """Send the task `matching.<kind>_changed` once the transaction is committed.
+    """Let the matcher know that a CV, vacancy or programme changed: the task `matching.<kind>_changed`."""
+    enqueue(f"matching.{kind}_changed", pk)
+
+
+def enqueue(task: str, *arguments) -> None:
+    """Send a task by name once the transaction is committed.
 
     A queue that is down loses no data and breaks no page: pages compute what is missing, and beat catches up.
     """
-    transaction.on_commit(partial(_send, kind, pk))
+    transaction.on_commit(partial(_send, task, arguments))
 
 
-def _send(kind: str, pk: int) -> None:
+def _send(task: str, arguments: tuple) -> None:
     try:
-        current_app.send_task(f"matching.{kind}_changed", [pk], retry=False)
+        current_app.send_task(task, arguments, retry=False)
     except OperationalError:
-        logger.warning("The queue is unreachable; %s %s will be matched later.", kind, pk)
+        logger.warning("The queue is unreachable; %s %s will be done later.", task, arguments)

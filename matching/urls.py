@@ -1,3 +1,20 @@
+"""Addresses of matches, applications, candidates and the chance model."""
+
+from django.urls import path
+
+from matching import views_employer, views_jobseeker, views_operator
 
 app_name = "matching"
-urlpatterns: list = []
+urlpatterns = [
+    path("matches/", views_jobseeker.Matches.as_view(), name="matches"),
+    path("matches/quick/", views_jobseeker.Quick.as_view(), name="quick"),
+    path("matches/<int:pk>/", views_jobseeker.MatchPage.as_view(), name="match"),
+    path("matches/<int:pk>/apply/", views_jobseeker.Apply.as_view(), name="apply"),
+    path("matches/<int:pk>/bookmark/", views_jobseeker.Bookmark.as_view(), name="bookmark"),
+    path("applications/", views_jobseeker.Applications.as_view(), name="applications"),
+    path("applications/<uuid:ref>/", views_jobseeker.ApplicationPage.as_view(), name="application"),
+    path("applications/<uuid:ref>/answer/", views_jobseeker.AnswerApplication.as_view(), name="answer"),
+    path("vacancies/<int:pk>/candidates/", views_employer.Candidates.as_view(), name="candidates"),
+    path("vacancies/<int:pk>/candidates/<uuid:ref>/", views_employer.Candidate.as_view(), name="candidate"),
+    path("operator/model/", views_operator.ModelQuality.as_view(), name="model"),
+]

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
-from profiles.queries import cv_for_display
 
 from accounts.permissions import EmployerRequired
 from core.exceptions import Refused
@@ -14,6 +13,7 @@ from matching import operations, queries
 from matching.forms import MessageForm, RejectForm
 from matching.models import Application
 from profiles.models import CV
+from profiles.queries import cv_for_display
 from vacancies.models import Vacancy
 
 

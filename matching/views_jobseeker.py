@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
-from profiles.queries import cv_of
 
 from core.exceptions import Refused
 from matching import operations, queries
 from matching.forms import ApplyForm, FilterForm
 from matching.models import Application
 from profiles.models import CV
+from profiles.queries import cv_of
 from vacancies.models import Vacancy
 
 PER_PAGE = 20
@@ -67,6 +67,15 @@ class Matches(CVRequired, View):
 
 def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isdigit() else default
+
+
+class Quick(View):
+    """The first matches, as a fragment beside the smart CV; empty without one."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        cv = cv_of(request)
+        filled = cv is not None and (cv.cv_skills.exists() or cv.wishes.exists())
+        return render(request, "matching/_quick.html", {"matches": queries.quick_matches(cv) if filled else []})
 
 
 class MatchPage(CVRequired, View):

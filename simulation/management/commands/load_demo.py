@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from matching.operations import backfill_snapshots, train_chance_model
+from matching.operations import backfill_snapshots, state_chances, train_chance_model
 
 from accounts.models import Organisation
 from simulation.load import Counts, generate, save
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         save(region)
         backfill_snapshots()
         train_chance_model(now=now)
+        state_chances()
         if options["verbosity"]:
             self.stdout.write(
                 f"{len(region.people)} jobseekers, {len(region.firms)} employers, {len(region.posts)} vacancies, "

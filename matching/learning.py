@@ -1,0 +1,111 @@
+"""Teach a new version of the chance model and hold it against the live one, on outcomes that neither has seen."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from matching.engine.chance import ChanceParameters, base_rate_chances, fit_chance, predict
+from matching.engine.features import NAMES
+from matching.engine.metrics import brier, reliability, summary
+
+TEST_SHARE = 0.2  # the newest outcomes
+LEAST_TO_TEST = 50
+GAP_TOLERANCE = 0.02
+LEAST_IN_GROUP = 50
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Decided applications in order of time: features (n, n_features), invited or not (n,), and groups to be fair to."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    groups: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """A newly trained model, its metrics on the newest outcomes, and why it may not go live ("" when it may)."""
+
+    parameters: ChanceParameters
+    metrics: dict
+    refused_because: str
+
+
+def challenge(outcomes: Outcomes, live: ChanceParameters | None) -> Challenge:
+    """Train on the older outcomes, judge on the newest, then train once more on all for use.
+
+    The challenger goes live when its Brier score is lower than the live model's on the same outcomes and no group's
+    calibration gap grows by more than two points. With fewer than 50 outcomes to judge by it goes live only when nothing
+    is live yet.
+    """
+    n = len(outcomes.y)
+    n_test = int(n * TEST_SHARE)
+    parameters = fit_chance(outcomes.x, outcomes.y)
+    if n_test < LEAST_TO_TEST:
+        metrics = {"n": n, "note": "too few outcomes to hold back"}
+        return Challenge(parameters, metrics, "" if live is None else "too few new outcomes")
+    train, test = slice(0, n - n_test), slice(n - n_test, n)
+    candidate = fit_chance(outcomes.x[train], outcomes.y[train])
+    y = outcomes.y[test]
+    p = predict(candidate, outcomes.x[test]).p
+    metrics = summary(p, y) | {
+        "n_train": n - n_test,
+        "brier_base_rate": brier(base_rate_chances(outcomes.y[train], n_test), y),
+        "brier_logistic": brier(_logistic(outcomes.x[train], outcomes.y[train], outcomes.x[test]), y),
+        "reliability": reliability(p, y),
+        "group_gaps": group_gaps(p, y, outcomes.groups, test),
+        "rises": {name: round(sum(rise), 3) for name, rise in zip(NAMES, parameters.rises, strict=True)},
+    }
+    if live is None:
+        return Challenge(parameters, metrics, "")
+    p_live = predict(live, outcomes.x[test]).p
+    metrics["brier_live"] = brier(p_live, y)
+    live_gaps = group_gaps(p_live, y, outcomes.groups, test)
+    wider = [name for name, gap in metrics["group_gaps"].items() if abs(gap) > abs(live_gaps[name]) + GAP_TOLERANCE]
+    if metrics["brier"] >= metrics["brier_live"]:
+        return Challenge(parameters, metrics, "not better than the live model on the newest outcomes")
+    if wider:
+        return Challenge(parameters, metrics, f"widens the gap for: {', '.join(wider)}")
+    return Challenge(parameters, metrics, "")
+
+
+def group_gaps(
+    p: NDArray[np.float64], y: NDArray[np.float64], groups: dict[str, NDArray[np.bool_]], test: slice
+) -> dict[str, float]:
+    """Per group of at least 50 outcomes: mean chance said minus share that happened; 0 is fair."""
+    return {
+        name: round(float(p[member[test]].mean() - y[member[test]].mean()), 4)
+        for name, member in groups.items()
+        if member[test].sum() >= LEAST_IN_GROUP
+    }
+
+
+def _logistic(x: NDArray[np.float64], y: NDArray[np.float64], x_test: NDArray[np.float64]) -> NDArray[np.float64]:
+    if len(np.unique(y)) < 2:
+        return base_rate_chances(y, len(x_test))
+    return LogisticRegression(max_iter=1000).fit(x, y).predict_proba(x_test)[:, 1]
+
+
+def card(metrics: dict, n: int, window: str) -> str:
+    """The model card in plain Dutch, for operators and for who asks what decides a chance."""
+    lines = [
+        f"Dit model schat de kans dat een sollicitatie tot een gesprek leidt. Het leerde van {n} sollicitaties met een "
+        f"antwoord ({window}).",
+        "Het kijkt naar: wat iemand kan van wat er gevraagd wordt, de kern van het werk, willen, doen, harde eisen, "
+        "bewijzen, opleiding, reistijd boven de wens, hoeveel anderen reageerden en hoe lang de vacature al openstaat.",
+        "Het kijkt niet naar naam, leeftijd, geslacht, afkomst, foto of postcode als zodanig. Wie beter wordt in het werk, "
+        "krijgt nooit een lagere kans.",
+    ]
+    if "brier" in metrics:
+        lines.append(
+            f"Getest op de nieuwste {metrics['n']} uitkomsten: Brier {metrics['brier']:.3f} tegen "
+            f"{metrics['brier_base_rate']:.3f} voor alleen het gemiddelde; ijkfout {metrics['ece']:.3f}."
+        )
+        gaps = [f"{name} {gap:+.3f}" for name, gap in metrics["group_gaps"].items()]
+        if gaps:
+            lines.append(f"Verschil tussen gezegd en gebeurd per groep: {', '.join(gaps)}.")
+    lines.append("Grenzen: weinig uitkomsten per vak, smaak van werkgevers is niet te zien, mensen beslissen.")
+    return "\n\n".join(lines)

@@ -1,0 +1,629 @@
+"""What pages, the API and commands read of the matcher: computed now, from the engine and the live chance model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+import numpy as np
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from accounts.models import User
+from core.choices import EducationLevel, Language, LanguageLevel
+from education.models import Programme
+from matching import loading
+from matching.engine import (
+    CandidateIndex,
+    ChanceParameters,
+    Chances,
+    Explanation,
+    VacancyIndex,
+    explain,
+    features,
+    gains,
+    index_candidates,
+    opens,
+    predict,
+    prior,
+    rank,
+    score_candidates,
+    score_vacancies,
+)
+from matching.engine.scale import apportion
+from matching.engine.training import Gain
+from matching.engine.travel import distance_km, travel_minutes
+from matching.models import Application, ApplicationEvent, Bookmark, ChanceModel
+from profiles.models import CV
+from taxonomy.models import Certificate, Edition, Skill
+from vacancies.models import Vacancy
+
+COVERED = 8_000  # of 10,000: counts as "can do this"
+FITS_WELL = 7_000
+WEEK = 7 * 24 * 3600.0
+NOT_COMPETING = ("approached", "declined", "withdrawn")
+LEAST_GAIN = 0.01
+SUGGESTION_MINUTES = 75  # further than this a course in a classroom is no help
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A chance in whole percents with its 80 % interval; `enough` is False when there are too few data to say."""
+
+    p: int
+    low: int
+    high: int
+    enough: bool
+    model_version: int
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something asked that is not (fully) there. Levels are of the kind's own scale; has_level 0 is nothing."""
+
+    kind: str
+    label: str
+    skill_id: int | None
+    asked_level: int
+    has_level: int
+    is_hard: bool
+
+
+@dataclass(frozen=True)
+class Match:
+    """One person and one vacancy. can, want, do and fit are per mille; -1 for a part of which nothing is known."""
+
+    cv: CV | None
+    vacancy: Vacancy
+    fit: int
+    can: int
+    want: int
+    do: int
+    reasons: list[str]
+    missing: list[Missing]
+    covered: list[Missing]
+    hard_failures: list[str]
+    distance_km: float | None
+    minutes: int | None
+    chance: Chance
+    contributions: list[tuple[str, int]]  # adds up to fit exactly
+    saved: bool = False
+    status: str = ""
+    features: tuple[float, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class MatchFilters:
+    """What narrows the list of matches; empty means no limit."""
+
+    text: str = ""
+    sector: str = ""
+    max_minutes: int | None = None
+    hours: int | None = None
+    min_pay: int | None = None
+    kind: str = ""
+    saved: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A programme that raises the chance; `opens` counts vacancies that go from under to over even odds."""
+
+    programme: Programme
+    chance_before: Chance
+    chance_after: Chance
+    opens: int
+    skills: list[str]
+
+
+@dataclass(frozen=True)
+class ReliabilityRow:
+    said: float
+    happened: float
+    n: int
+
+
+@dataclass(frozen=True)
+class ModelQuality:
+    """The live chance model and its history, for operators."""
+
+    live: ChanceModel | None
+    headline: list[tuple[str, float]]
+    reliability: list[ReliabilityRow]
+    versions: list[ChanceModel]
+
+
+# Matches of a person.
+
+
+def matches_for_cv(cv: CV, *, filters: MatchFilters | None = None, limit: int = 50) -> list[Match]:
+    """Open vacancies for this CV: who passes the hard requirements first, then by fit, ties by id."""
+    filters = filters or MatchFilters()
+    market = loading.market()
+    asked = market.index.vacancies
+    if not len(asked.ids):
+        return []
+    index = _candidate(cv, market.index)
+    scores = score_vacancies(index, 0, market.index)
+    bookmarks = dict(Bookmark.objects.filter(cv=cv).values_list("vacancy_id", "hidden"))
+    keep = _kept(market, scores.minutes, bookmarks, filters)
+    order = rank(scores)
+    order = order[keep[order]][:limit]
+    chosen = asked.ids[order].tolist()
+    vacancies = Vacancy.objects.select_related("organisation", "place", "occupation").in_bulk(chosen)
+    statuses = dict(Application.objects.filter(cv=cv, vacancy_id__in=chosen).values_list("vacancy_id", "status"))
+    words = _Words(market.index)
+    applicants, model = _applicants(chosen), live_parameters()
+    return [
+        _match(
+            cv, vacancies[pk], index, 0, market.index, int(row), words, applicants.get(pk, 0), model,
+            saved=bookmarks.get(pk) is False, status=statuses.get(pk, ""),
+        )
+        for pk, row in zip(chosen, order.tolist(), strict=True)
+        if pk in vacancies
+    ]  # fmt: skip
+
+
+def ranking_for_cv(cv: CV, limit: int) -> list[tuple[int, int]]:
+    """(vacancy id, fit in parts of 10,000) in order, without words."""
+    market = loading.market()
+    if not len(market.index.vacancies.ids):
+        return []
+    scores = score_vacancies(_candidate(cv, market.index), 0, market.index)
+    return [(int(scores.ids[row]), int(scores.fit[row])) for row in rank(scores, limit)]
+
+
+def everybody_for_vacancy(vacancy_id: int) -> list[tuple[int, int]]:
+    """(CV id, fit in parts of 10,000) of everybody with an account who passes what is indispensable; [] when not open."""
+    if not Vacancy.objects.open().filter(pk=vacancy_id).exists():
+        return []
+    vacancies = loading.index_of([vacancy_id])
+    index = index_candidates(loading.project(loading.all_candidates(), vacancies.space), vacancies.space)
+    scores = score_candidates(vacancies, 0, index)
+    return [
+        (int(pk), int(fit)) for pk, fit, passed in zip(scores.ids, scores.fit, scores.passed, strict=True) if passed
+    ]
+
+
+def quick_matches(cv: CV, limit: int = 3) -> list[Match]:
+    """The first few matches, to show beside the form."""
+    return matches_for_cv(cv, limit=limit)
+
+
+def match_for(cv: CV, vacancy: Vacancy, *, who: str = "you", motivation: int | None = None) -> Match:
+    """This person and this vacancy, whether it is open or not."""
+    vacancies = loading.index_of([vacancy.pk])
+    index = _candidate(cv, vacancies)
+    application = Application.objects.filter(cv=cv, vacancy=vacancy).first()
+    if motivation is None:
+        motivation = _told(application)
+    bookmark = Bookmark.objects.filter(cv=cv, vacancy=vacancy).first()
+    applicants = _applicants([vacancy.pk], besides=application).get(vacancy.pk, 0)
+    return _match(
+        cv, vacancy, index, 0, vacancies, 0, _Words(vacancies), applicants, live_parameters(), who=who,
+        motivation=motivation,
+        saved=bookmark is not None and not bookmark.hidden, status=application.status if application else "",
+    )  # fmt: skip
+
+
+def _kept(market: loading.Market, minutes, bookmarks: dict[int, bool], filters: MatchFilters) -> NDArray[np.bool_]:
+    """Which open vacancies pass the filters."""
+    asked = market.index.vacancies
+    marks = np.array([bookmarks.get(pk) for pk in asked.ids.tolist()], dtype=object)
+    if filters.saved:
+        keep = marks == False  # noqa: E712 - an array of True, False and None
+    elif filters.hidden:
+        keep = marks == True  # noqa: E712
+    else:
+        keep = marks != True  # noqa: E712
+    keep = keep.astype(bool)
+    if filters.text:
+        words = filters.text.lower().split()
+        keep &= np.array([all(word in title for word in words) for title in market.titles], dtype=bool)
+    if filters.sector:
+        keep &= asked.sector == loading.SECTORS.get(filters.sector, -2)
+    if filters.max_minutes is not None:
+        keep &= ((minutes >= 0) & (minutes <= filters.max_minutes)) | asked.remote
+    if filters.hours is not None:
+        keep &= (market.hours_min <= filters.hours) & (filters.hours <= market.hours_max)
+    if filters.min_pay is not None:
+        keep &= market.pay_max >= filters.min_pay
+    if filters.kind:
+        keep &= market.is_function == (filters.kind == "function")
+    return keep
+
+
+# Candidates of a vacancy.
+
+
+def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50) -> list[Match]:
+    """People in order of fit: who may be found, and who applied. Names are not in it; pages add them where allowed."""
+    vacancies = loading.index_of([vacancy.pk])
+    pool = loading.project(loading.all_candidates(), vacancies.space)
+    applications = {row.cv_id: row for row in Application.objects.filter(vacancy=vacancy)}
+    allowed = set(CV.objects.matchable().values_list("id", flat=True)) | set(applications)
+    rows = np.flatnonzero(np.isin(pool.ids, list(allowed)))
+    if not len(rows):
+        return []
+    index = index_candidates(pool, vacancies.space)
+    motivation = np.array([_told(applications.get(pk)) for pk in pool.ids[rows].tolist()])
+    scores = score_candidates(vacancies, 0, index, rows, motivation)
+    order = rank(scores)
+    applied = np.isin(scores.ids, [pk for pk, row in applications.items() if row.status not in NOT_COMPETING])
+    chosen = np.concatenate([order[applied[order]], order[~applied[order]][:limit]])
+    chosen = order[np.isin(order, chosen)]
+    cvs = CV.objects.select_related("owner").in_bulk(scores.ids[chosen].tolist())
+    words = _Words(vacancies)
+    applicants, model = _applicants([vacancy.pk]).get(vacancy.pk, 0), live_parameters()
+    found = []
+    for position in chosen.tolist():
+        pk = int(scores.ids[position])
+        application = applications.get(pk)
+        found.append(
+            _match(
+                cvs[pk], vacancy, index, int(rows[position]), vacancies, 0, words, applicants, model, who="they",
+                motivation=_told(application), status=application.status if application else "",
+            )
+        )  # fmt: skip
+    return found
+
+
+# Training.
+
+
+def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> list[Suggestion]:
+    """Programmes that raise the chance most for what they ask in time and money.
+
+    The gain is in the chance of this vacancy, or of the best match when none is given. What a programme costs is written
+    as ``1 + months / 6 + euros / 2,000``; gain divided by that decides the order.
+    """
+    if vacancy is None:
+        market = loading.market()
+        best = matches_for_cv(cv, limit=1)
+        return suggestions_for(cv, best[0].vacancy, limit) if best and len(market.index.vacancies.ids) else []
+    vacancies = loading.index_of([vacancy.pk])
+    index = _candidate(cv, vacancies)
+    programmes = loading.project(loading.programmes(), vacancies.space)
+    parameters, version = live_parameters()
+    application = Application.objects.filter(cv=cv, vacancy=vacancy).first()
+    applicants = _applicants([vacancy.pk], besides=application).get(vacancy.pk, 0)
+    found = gains(
+        index, 0, vacancies, 0, programmes, parameters, applicants / max(1, vacancy.openings), _age(vacancy),
+        _told(application),
+    )  # fmt: skip
+    found = [gain for gain in found if gain.gain >= LEAST_GAIN][:40]
+    rows = Programme.objects.select_related("school", "place").in_bulk(
+        [int(programmes.ids[gain.programme_row]) for gain in found]
+    )
+    reachable = [
+        gain for gain in found
+        if (row := rows.get(int(programmes.ids[gain.programme_row]))) is not None and _reachable(cv, row)
+    ]  # fmt: skip
+    worth = partial(_worth, programmes, rows)
+    best = sorted(reachable, key=lambda gain: (-worth(gain), programmes.ids[gain.programme_row]))[:limit]
+    words = _Words(vacancies)
+    opened = _opens(cv, best, programmes.ids, parameters)
+    return [
+        Suggestion(
+            programme=rows[int(programmes.ids[gain.programme_row])],
+            chance_before=_chance(gain.before, version),
+            chance_after=_chance(gain.after, version),
+            opens=number,
+            skills=_taught(gain, programmes, vacancies, words),
+        )
+        for gain, number in zip(best, opened, strict=True)
+    ]
+
+
+def _worth(programmes, rows: dict[int, Programme], gain: Gain) -> float:
+    programme = rows[int(programmes.ids[gain.programme_row])]
+    return gain.gain / (1 + programme.weeks / 26 + float(programme.price) / 2000)
+
+
+def _reachable(cv: CV, programme: Programme) -> bool:
+    if programme.mode == Programme.Mode.ONLINE or programme.place is None or cv.place is None:
+        return True
+    here, there = cv.place, programme.place
+    km = distance_km(here.latitude, here.longitude, there.latitude, there.longitude)
+    mode = loading.TRAVEL_MODES[cv.travel_mode]
+    return int(travel_minutes(np.array([km]), np.array([mode]))[0]) <= SUGGESTION_MINUTES
+
+
+def _opens(cv: CV, best: Sequence[Gain], programme_ids, parameters: ChanceParameters) -> list[int]:
+    if not best:
+        return []
+    market = loading.market()
+    index = _candidate(cv, market.index)
+    programmes = loading.project(loading.programmes(), market.index.space)
+    position = {int(pk): row for row, pk in enumerate(programmes.ids)}
+    asked = market.index.vacancies.ids
+    applicants = _applicants(None)
+    competition = np.array([applicants.get(pk, 0) for pk in asked.tolist()]) / np.maximum(market.openings, 1)
+    ages = np.maximum(timezone.now().timestamp() - market.published, 0) / WEEK
+    return [
+        opens(
+            index, 0, market.index, programmes, position[int(programme_ids[gain.programme_row])], parameters,
+            competition, ages,
+        )
+        for gain in best
+    ]  # fmt: skip
+
+
+def _taught(gain: Gain, programmes, vacancies: VacancyIndex, words: "_Words") -> list[str]:
+    """What the programme teaches of what this vacancy asks."""
+    row = gain.programme_row
+    entries = slice(programmes.indptr[row], programmes.indptr[row + 1])
+    taught = [words.skill(int(skill)) for skill in programmes.skill[entries]]
+    papers = [words.certificate(bit) for bit in words.bits(programmes.certificates[row])]
+    return [*papers, *taught][:6]
+
+
+# Applications.
+
+
+def applications_of(cv: CV) -> QuerySet[Application]:
+    """A person's applications, newest first."""
+    return (
+        Application.objects.filter(cv=cv)
+        .select_related("vacancy__organisation", "vacancy__place")
+        .order_by("-created_at", "-id")
+    )
+
+
+def applications_for(vacancy: Vacancy) -> QuerySet[Application]:
+    """The applications for a vacancy with the people behind them, approaches not yet accepted left out."""
+    return (
+        Application.objects.filter(vacancy=vacancy)
+        .exclude(status__in=["approached", "declined"])
+        .select_related("cv__owner")
+        .order_by("-applied_at", "-id")
+    )
+
+
+def application_for(user: User, ref) -> Application | None:
+    """The application if this person sent it or belongs to the firm it went to; None for anybody else."""
+    if not user.is_authenticated:
+        return None
+    mine = Q(cv__owner=user)
+    ours = Q(vacancy__organisation__memberships__user=user) & ~Q(status__in=["approached", "declined"])
+    return (
+        Application.objects.filter(mine | ours, ref=ref)
+        .select_related("vacancy__organisation", "vacancy__place", "vacancy__occupation", "cv__owner", "cv__place")
+        .distinct()
+        .first()
+    )
+
+
+def events_of(application: Application) -> QuerySet[ApplicationEvent]:
+    """What happened, oldest first."""
+    return application.events.order_by("at", "id")
+
+
+# The chance model.
+
+
+def live_parameters() -> tuple[ChanceParameters, int]:
+    """The live chance model and its version; the written-down prior with version 0 where none is live."""
+    live = ChanceModel.objects.filter(target="invited", is_live=True).values_list("id", "version").first()
+    if live is None:
+        return prior(), 0
+    pk, version = live
+
+    def read() -> ChanceParameters:
+        return ChanceParameters.from_json(ChanceModel.objects.values_list("parameters", flat=True).get(pk=pk))
+
+    return loading.shared("chance", pk, read), version
+
+
+def model_quality() -> ModelQuality:
+    """The live model with its numbers on outcomes it had not seen, and all versions, newest first."""
+    versions = list(ChanceModel.objects.filter(target="invited").defer("parameters").order_by("-version")[:20])
+    live = next((model for model in versions if model.is_live), None)
+    metrics = live.metrics if live else {}
+    names = [("Brier", "brier"), (_("Brier of the base rate"), "brier_base_rate"), ("ECE", "ece"), ("AUC", "auc"),
+             (_("Brier of logistic regression"), "brier_logistic")]  # fmt: skip
+    return ModelQuality(
+        live=live,
+        headline=[(label, metrics[key]) for label, key in names if metrics.get(key) is not None],
+        reliability=[ReliabilityRow(*row) for row in metrics.get("reliability", [])],
+        versions=versions,
+    )
+
+
+# Building a match.
+
+
+class _Words:
+    """Labels of what vacancies ask, read once for a list."""
+
+    def __init__(self, vacancies: VacancyIndex) -> None:
+        self._ids = vacancies.space.ids
+        self._skills: dict[int, str] | None = None
+        self._papers: list[str] | None = None
+
+    def skill_id(self, row: int) -> int:
+        return int(self._ids[row])
+
+    def skill(self, row: int) -> str:
+        if self._skills is None:
+            language = get_language()
+            edition = Edition.objects.values_list("number", flat=True).first()
+            self._skills = loading.shared(f"labels:{language}", edition, _labels)
+        return self._skills.get(int(self._ids[row]), "")
+
+    def certificate(self, bit: int) -> str:
+        if self._papers is None:
+            self._papers = [paper.label for paper in Certificate.objects.order_by("id")]
+        return self._papers[bit]
+
+    @staticmethod
+    def bits(words) -> list[int]:
+        return [int(bit) for bit in np.flatnonzero(np.unpackbits(np.ascontiguousarray(words).view(np.uint8),
+                                                                 bitorder="little"))]  # fmt: skip
+
+    def requirement(self, cover) -> str:
+        """What a requirement is called on a page."""
+        if cover.kind == "skill":
+            return self.skill(cover.item)
+        if cover.kind == "language":
+            name = str(Language(Language.values[cover.item]).label)
+            return _("%(language)s at level %(level)s") % {
+                "language": name, "level": LanguageLevel(cover.asked).label,
+            }  # fmt: skip
+        if cover.kind == "certificate":
+            return self.certificate(cover.item)
+        return _("education: %(level)s") % {"level": EducationLevel(cover.asked).label}
+
+
+def _labels() -> dict[int, str]:
+    return {skill.pk: skill.label for skill in Skill.objects.only("label_nl", "label_en")}
+
+
+def _candidate(cv: CV, vacancies: VacancyIndex) -> CandidateIndex:
+    pool = loading.project(loading.load_candidates([cv.pk]), vacancies.space)
+    return index_candidates(pool, vacancies.space)
+
+
+def _applicants(vacancy_ids: list[int] | None, besides: Application | None = None) -> dict[int, int]:
+    """How many people applied so far, without `besides`; None for all open vacancies."""
+    rows = Application.objects.exclude(status__in=NOT_COMPETING)
+    rows = rows.filter(vacancy__status="open") if vacancy_ids is None else rows.filter(vacancy_id__in=vacancy_ids)
+    if besides is not None:
+        rows = rows.exclude(pk=besides.pk)
+        if besides.applied_at is not None:
+            rows = rows.filter(applied_at__lte=besides.applied_at)
+    return dict(rows.order_by().values_list("vacancy_id").annotate(n=Count("id")))
+
+
+def _told(application: Application | None) -> int:
+    """How many of the two questions of the motivation were answered."""
+    return 0 if application is None else bool(application.why.strip()) + bool(application.did.strip())
+
+
+def _age(vacancy: Vacancy, now: datetime | None = None) -> float:
+    """Weeks since publication."""
+    if vacancy.published_at is None:
+        return 0.0
+    return max(0.0, ((now or timezone.now()) - vacancy.published_at).total_seconds() / WEEK)
+
+
+def _chance(chances: Chances, version: int, row: int = 0) -> Chance:
+    p, low, high = (round(100 * float(x[row])) for x in (chances.p, chances.low, chances.high))
+    return Chance(p=p, low=low, high=high, enough=bool(chances.enough[row]), model_version=version)
+
+
+def _match(
+    cv: CV,
+    vacancy: Vacancy,
+    index: CandidateIndex,
+    row: int,
+    vacancies: VacancyIndex,
+    vacancy_row: int,
+    words: _Words,
+    applicants: int,
+    model: tuple[ChanceParameters, int],
+    *,
+    who: str = "you",
+    motivation: int = 0,
+    saved: bool = False,
+    status: str = "",
+) -> Match:
+    story = explain(index, row, vacancies, vacancy_row, motivation)
+    inputs = features(story.scores, applicants / max(1, vacancy.openings), _age(vacancy))
+    parameters, version = model
+    known = {part.key: part.known for part in story.parts}
+    score = {part.key: part.score // 10 for part in story.parts}
+    per_mille, contributions = _contributions(story, who)
+    items = [
+        (cover, Missing(
+            cover.kind, words.requirement(cover), words.skill_id(cover.item) if cover.kind == "skill" else None,
+            cover.asked, cover.has, cover.hard,
+        ))
+        for cover in story.requirements
+    ]  # fmt: skip
+    items.sort(key=lambda pair: -pair[0].weight)
+    return Match(
+        cv=cv,
+        vacancy=vacancy,
+        fit=per_mille,
+        can=score["competence"] if known["competence"] else -1,
+        want=score["passion"] if known["passion"] else -1,
+        do=score["drive"] if known["drive"] else -1,
+        reasons=_reasons(story, index, row, words, who),
+        missing=[item for cover, item in items if cover.coverage < COVERED],
+        covered=[item for cover, item in items if cover.coverage >= COVERED],
+        hard_failures=[item.label for cover, item in items if cover.fails],
+        distance_km=None if np.isnan(story.km) else round(story.km, 1),
+        minutes=story.minutes if story.minutes >= 0 else None,
+        chance=_chance(predict(parameters, inputs), version),
+        contributions=contributions,
+        saved=saved,
+        status=status,
+        features=tuple(round(float(x), 6) for x in inputs[0]),
+    )
+
+
+def _contributions(story: Explanation, who: str) -> tuple[int, list[tuple[str, int]]]:
+    """(fit per mille, lines that add up to it): the engine's exact lines, rounded together."""
+    you = who == "you"
+    labels = {
+        "interests": _("your interests") if you else _("interests"),
+        "joy": _("what you love to do") if you else _("what they love to do"),
+        "wishes": _("your wishes") if you else _("wishes"),
+        "values": _("what matters to you") if you else _("what matters to them"),
+        "ready_to_learn": _("ready to learn"),
+        "initiatives": _("what you did yourself") if you else _("own steps"),
+        "motivation": _("your motivation") if you else _("motivation"),
+    }
+    names = [_("what you can, of what is asked") if you else _("what they can, of what you ask")]
+    adds = [story.parts[0].adds]
+    for part in (*story.passion, *story.drive):
+        names.append(labels[part.key] if part.known else _("%(part)s (not known yet)") % {"part": labels[part.key]})
+        adds.append(part.adds)
+    total = (story.fit + 5) // 10
+    return total, list(zip(names, apportion(total, adds), strict=True))
+
+
+def _reasons(story: Explanation, index: CandidateIndex, row: int, words: _Words, who: str) -> list[str]:
+    """Short sentences for what speaks for this match, strongest first."""
+    you = who == "you"
+    reasons = []
+    asked = [cover for cover in story.requirements if cover.kind == "skill"]
+    if asked:
+        can = sum(cover.coverage >= COVERED for cover in asked)
+        if can:
+            values = {"can": can, "asked": len(asked)}
+            reasons.append(
+                (_("You can do %(can)s of the %(asked)s things that are asked.") if you
+                 else _("Can do %(can)s of the %(asked)s things you ask.")) % values
+            )  # fmt: skip
+    loved = [words.skill(cover.item) for cover in asked if index.joy[row, cover.item] == 2][:2]
+    if loved:
+        joined = _(" and ").join(loved)
+        reasons.append(
+            (_("You love to do this: %(skills)s.") if you else _("Loves to do this: %(skills)s.")) % {"skills": joined}
+        )
+    parts = {part.key: part for part in story.passion}
+    if parts["interests"].known and parts["interests"].score >= FITS_WELL:
+        reasons.append(
+            _("This kind of work suits your interests.") if you else _("This kind of work suits their interests.")
+        )
+    if parts["wishes"].known and parts["wishes"].score >= FITS_WELL:
+        reasons.append(_("It is what you wished for.") if you else _("It is what they wish for."))
+    if parts["values"].known and parts["values"].score >= FITS_WELL:
+        reasons.append(
+            _("It offers what matters to you in work.") if you else _("You offer what matters to them in work.")
+        )
+    if story.minutes >= 0 and story.minutes_over == 0:
+        reasons.append(
+            ngettext("%(minutes)s minute away.", "%(minutes)s minutes away.", story.minutes)
+            % {"minutes": story.minutes}
+        )
+    drive = {part.key: part for part in story.drive}
+    if drive["initiatives"].known:
+        reasons.append(_("You already took a step yourself.") if you else _("Already took a step of their own."))
+    return reasons

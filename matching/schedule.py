@@ -1,0 +1,13 @@
+"""What beat starts, and when (Europe/Amsterdam)."""
+
+from celery.schedules import crontab
+
+BEAT = {
+    "close expired vacancies": {
+        "task": "matching.close_expired_vacancies",
+        "schedule": crontab(hour="0", minute="5"),
+    },
+    "train the chance model": {"task": "matching.train_chance_model", "schedule": crontab(hour="3", minute="10")},
+    "refresh all recommendations": {"task": "matching.refresh_all", "schedule": crontab(hour="4", minute="0")},
+    "erase old drafts": {"task": "matching.erase_old_drafts", "schedule": crontab(hour="5", minute="0")},
+}
