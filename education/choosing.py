@@ -63,8 +63,8 @@ def paper_choices(programme: Programme, posted: set[int] | None) -> list[PaperCh
     passages = {}
     labels = dict(own)
     for found in find_certificates(f"{programme.title}. {programme.description}"):
-        pk = getattr(found, "certificate_id", None) or found.id
-        passages[pk] = getattr(found, "passage", "")
+        pk = found.certificate_id
+        passages[pk] = found.passage
         labels.setdefault(pk, found.label)
     for certificate in Certificate.objects.filter(pk__in=(posted or set()) - set(labels)):
         labels[certificate.pk] = certificate.label

@@ -352,8 +352,11 @@ class SkillsForm(forms.Form):
             if name.startswith("level-") and name[6:].isdecimal() and self.data[name].isdecimal():
                 levels[int(name[6:])] = int(self.data[name])
         ticked = _ids(self.data.getlist("skill"))
+        added = _ids([self.data.get("add", "")])
+        if added:
+            data["q"] = ""  # chosen from the suggestions: nothing is left to search for
         data["levels"] = levels
-        data["skills"] = {pk: levels.get(pk, Level.INDEPENDENT.value) for pk in ticked}
+        data["skills"] = {pk: levels.get(pk, Level.INDEPENDENT.value) for pk in (*ticked, *added)}
         data["certificates"] = set(_ids(self.data.getlist("certificate")))
         return data
 

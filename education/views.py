@@ -224,9 +224,10 @@ class ProgrammeSkills(OwnProgramme, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         programme = self.programme(pk)
         form = SkillsForm(request.POST)
-        if not form.is_valid() or request.POST.get("action") == "search":
+        action = request.POST.get("action")
+        if not form.is_valid() or action not in ("save", "publish"):
             return self.show(programme, form, searched=True)
-        publish = request.POST.get("action") == "publish"
+        publish = action == "publish"
         try:
             operations.confirm_skills(
                 programme=programme, actor=request.user, version=form.cleaned_data["version"], publish=publish,
@@ -248,7 +249,7 @@ class ProgrammeSkills(OwnProgramme, View):
         skills = skill_choices(programme, posted.get("skills"), posted.get("levels", {}))
         context = {
             "programme": programme,
-            "form": form,
+            "form": form if form.errors else SkillsForm(initial={"q": posted.get("q", "")}),
             "skills": skills,
             "found": found_choices(posted.get("q", ""), {choice.id for choice in skills}) if posted.get("q") else [],
             "searched": searched and bool(posted.get("q")),
