@@ -3,7 +3,6 @@
 import datetime
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
@@ -16,6 +15,7 @@ from core import events
 from core.choices import Level
 from core.exceptions import Conflict, Refused
 from core.models import Place
+from profiles.answers import EducationAnswer, InitiativeAnswer, SkillAnswer
 from profiles.interests import ITEMS, TYPES, score
 from profiles.models import CV, CVCertificate, CVLanguage, CVSkill, Education, Initiative, Job, WishedOccupation
 from profiles.steps import VALUES
@@ -28,29 +28,6 @@ MOST_EDUCATIONS = 20
 MOST_INITIATIVES = 20
 MOST_WISHES = 5
 SKILLS_WITH_A_JOB = 15  # essential skills that come along with a job; the rest is offered
-
-
-@dataclass(frozen=True)
-class SkillAnswer:
-    skill_id: int
-    level: int = Level.INDEPENDENT
-    joy: int | None = None
-    unused_at_work: bool = False
-
-
-@dataclass(frozen=True)
-class EducationAnswer:
-    title: str
-    level: int
-    year: int | None = None
-    finished: bool = True
-
-
-@dataclass(frozen=True)
-class InitiativeAnswer:
-    kind: str
-    text: str
-    year: int | None = None
 
 
 def start_cv(*, user: User | None = None) -> CV:

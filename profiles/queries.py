@@ -1,7 +1,9 @@
 """What is known about smart CVs."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest
@@ -10,14 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.choices import Day, Sector
+from profiles.answers import EducationAnswer, InitiativeAnswer
 from profiles.interests import ITEMS, LABELS, TYPES
 from profiles.models import CV, CVCertificate, CVLanguage, CVSkill, Education, Initiative, Job, WishedOccupation
 from profiles.steps import READY, STEPS, VALUES, Step
-from taxonomy.models import OccupationSkill
+from taxonomy.models import Certificate, Occupation, OccupationSkill
+from taxonomy.queries import certificates, find_certificates
 
 SESSION_KEY = "cv_ref"
 CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\+?(?:\d[\s()-]*){9,}")  # tells who somebody is
 ENOUGH_SKILLS = 5
+COMMON_CERTIFICATES = (
+    "rijbewijs_b", "vca_basis", "bhv", "ehbo", "heftruckcertificaat", "rijbewijs_be", "rijbewijs_c", "code_95", "haccp",
+    "nen3140", "big_registratie", "vog",
+)  # fmt: skip
 OFFERED = 24  # skills that an occupation offers at once, besides those already kept
 
 
@@ -117,8 +125,8 @@ def cv_for_display(cv: CV, *, anonymous: bool = True) -> ShownCV:
             for row in CVCertificate.objects.filter(cv=cv).select_related("certificate").order_by("id")
         ],
         educations=[
-            ShownPair(_plain(row.title, anonymous), _education_words(row))
-            for row in Education.objects.filter(cv=cv).order_by("-level", "-year", "id")
+            ShownPair(_plain(row.title, anonymous), row.words)
+            for row in sorted(educations_of(cv), key=lambda row: (-row.level, -(row.year or 0)))
         ],
         wishes=[
             row.occupation.label
@@ -130,10 +138,7 @@ def cv_for_display(cv: CV, *, anonymous: bool = True) -> ShownCV:
         hours=_hours(cv),
         days=[str(day.label) for day in Day if cv.days & day],
         travel="" if anonymous else _travel(cv),
-        initiatives=[
-            ShownPair(_plain(row.text, anonymous), _joined(row.get_kind_display(), row.year))
-            for row in Initiative.objects.filter(cv=cv).order_by("id")
-        ],
+        initiatives=[ShownPair(_plain(row.text, anonymous), row.words) for row in initiatives_of(cv)],
         ready_to_learn=ready_words(cv.ready_to_learn),
         start=_start_words(cv.start_within_weeks),
     )
@@ -182,12 +187,8 @@ def _skill_groups(cv: CV) -> list[ShownGroup]:
     return named + ([ShownGroup(_("Other skills") if named else _("Skills"), rest)] if rest else [])
 
 
-def _until(date) -> str:
-    return _("valid until %(date)s") % {"date": formats.date_format(date)} if date else ""
-
-
-def _education_words(row: Education) -> str:
-    return _joined(row.get_level_display(), row.year, "" if row.finished else _("not finished"))
+def _until(day) -> str:
+    return _("valid until %(date)s") % {"date": formats.date_format(day)} if day else ""
 
 
 def value_words(score: int) -> str:
@@ -386,3 +387,70 @@ def _counted(key: str, n: int) -> str:
         "certificates": ngettext("%(n)s certificate", "%(n)s certificates", n),
     }
     return words[key] % {"n": n}
+
+
+# Answers as the operations take them.
+
+
+def educations_of(cv: CV | None) -> list[EducationAnswer]:
+    rows = Education.objects.filter(cv=cv).order_by("id") if cv else []
+    return [EducationAnswer(row.title, row.level, row.year, row.finished) for row in rows]
+
+
+def initiatives_of(cv: CV | None) -> list[InitiativeAnswer]:
+    rows = Initiative.objects.filter(cv=cv).order_by("id") if cv else []
+    return [InitiativeAnswer(row.kind, row.text, row.year) for row in rows]
+
+
+def languages_of(cv: CV | None) -> dict[str, int]:
+    """{language code: level}, best first."""
+    rows = CVLanguage.objects.filter(cv=cv).order_by("-level", "language") if cv else []
+    return {row.language: row.level for row in rows}
+
+
+def certificates_of(cv: CV | None) -> dict[int, date | None]:
+    """{certificate id: valid until}."""
+    rows = CVCertificate.objects.filter(cv=cv).order_by("id") if cv else []
+    return {row.certificate_id: row.valid_until for row in rows}
+
+
+def certificate_choices(held: Sequence[int], search: str = "") -> list[Certificate]:
+    """What the page of certificates offers: found by the search, held, then common ones."""
+    found = certificates_found(search)
+    everything = {each.pk: each for each in certificates()}
+    common = sorted(
+        (each for each in everything.values() if each.key in COMMON_CERTIFICATES),
+        key=lambda each: COMMON_CERTIFICATES.index(each.key),
+    )
+    chosen = found + [everything[pk] for pk in held if pk in everything] + common
+    return list({each.pk: each for each in chosen}.values())
+
+
+def certificates_found(search: str) -> list[Certificate]:
+    return find_certificates(search, limit=6) if search else []
+
+
+def wished_occupations(cv: CV | None) -> list[Occupation]:
+    rows = WishedOccupation.objects.filter(cv=cv).select_related("occupation").order_by("id") if cv else []
+    return [row.occupation for row in rows]
+
+
+def wishes_of(cv: CV) -> dict:
+    """All wishes as `operations.save_wishes` takes them."""
+    return {
+        "occupations": list(
+            WishedOccupation.objects.filter(cv=cv).order_by("id").values_list("occupation_id", flat=True)
+        ),
+        "sectors": cv.wished_sectors,
+        "hours_min": cv.hours_min,
+        "hours_max": cv.hours_max,
+        "days": cv.days,
+        "travel_mode": cv.travel_mode,
+        "travel_minutes": cv.travel_minutes,
+        "place": cv.place,
+    }
+
+
+def name_on(cv: CV) -> str:
+    """The name on the printed CV; empty for a draft."""
+    return cv.owner.name if cv.owner_id else ""

@@ -1,0 +1,42 @@
+"""Answers on their way between pages, the API and the database."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from core.choices import EducationLevel, Level
+from profiles.models import Initiative
+
+
+@dataclass(frozen=True)
+class SkillAnswer:
+    skill_id: int
+    level: int = Level.INDEPENDENT
+    joy: int | None = None
+    unused_at_work: bool = False
+
+
+@dataclass(frozen=True)
+class EducationAnswer:
+    title: str
+    level: int
+    year: int | None = None
+    finished: bool = True
+
+    @property
+    def words(self) -> str:
+        """The level, the year and whether it was finished, to be read."""
+        parts = [EducationLevel(self.level).label, self.year, "" if self.finished else _("not finished")]
+        return ", ".join(str(part) for part in parts if part)
+
+
+@dataclass(frozen=True)
+class InitiativeAnswer:
+    kind: str
+    text: str
+    year: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The kind and the year, to be read."""
+        return ", ".join(str(part) for part in (Initiative.Kind(self.kind).label, self.year) if part)
