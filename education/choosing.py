@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from taxonomy.extract import find_certificates
-from taxonomy.queries import search_skills
-
 from core.choices import Level
 from education.models import Programme
 from education.queries import certificates_of, skills_of
+from taxonomy.extract import find_certificates
 from taxonomy.models import Certificate, Skill
+from taxonomy.queries import search_skills
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The columns of an upload: their names, what belongs in them, and the words that we understand."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -107,3 +108,15 @@ KIND_NAMES = {"degree": "opleiding", "certificate": "certificaat", "elective": "
               "bbl": "bbl", "language": "taalcursus", "evc": "evc"}  # fmt: skip
 MODE_NAMES = {"day": "overdag", "evening": "avond", "online": "online", "blended": "deels online"}
 LEVEL_NAMES = {1: "mbo 1", 2: "mbo 2", 3: "mbo 3", 4: "mbo 4", 5: "ad", 6: "bachelor", 7: "master", 8: "doctoraat"}
+NAMES = {"kind": KIND_NAMES, "mode": MODE_NAMES, "level": LEVEL_NAMES, "entry_level": LEVEL_NAMES}
+
+
+def as_cell(field: str, value) -> str:
+    """A stored value in the word that a file has for it; "" for nothing."""
+    if value in (None, ""):
+        return ""
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if field == "price":
+        return f"{Decimal(value):.2f}".replace(".", ",")
+    return str(NAMES.get(field, {}).get(value, value))

@@ -9,8 +9,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from education.columns import COLUMNS, KIND_NAMES, LEVEL_NAMES, MODE_NAMES
+from education.columns import COLUMNS, as_cell
 from education.models import Programme
+from education.queries import as_data, as_plain
 from education.reading import harmless
 
 WIDTHS = {"titel": 34, "omschrijving": 60, "website": 34}
@@ -53,24 +54,8 @@ def programme_rows(programmes: Iterable[Programme]) -> Iterable[list[str]]:
     """Programmes as the upload reads them."""
     yield [column.name for column in COLUMNS]
     for programme in programmes:
-        cells = {
-            "code": programme.code,
-            "titel": programme.title,
-            "omschrijving": programme.description,
-            "soort": KIND_NAMES[programme.kind],
-            "niveau": LEVEL_NAMES.get(programme.level, ""),
-            "instroomniveau": LEVEL_NAMES.get(programme.entry_level, ""),
-            "weken": programme.weeks,
-            "uren_per_week": programme.hours_per_week,
-            "prijs": f"{programme.price:.2f}".replace(".", ","),
-            "taal": programme.language,
-            "wanneer": MODE_NAMES[programme.mode],
-            "postcode": programme.place_id or "",
-            "startdatum": programme.starts_on.isoformat() if programme.starts_on else "",
-            "website": programme.url,
-            "geeft_diploma": "ja" if programme.grants_level else "nee",
-        }
-        yield [str(cells[column.name]) for column in COLUMNS]
+        values = as_plain(as_data(programme)) | {"code": programme.code}
+        yield [as_cell(column.field, values[column.field]) for column in COLUMNS]
 
 
 def error_rows(errors: Iterable[dict]) -> Iterable[list[str]]:

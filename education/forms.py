@@ -345,6 +345,11 @@ class SkillsForm(forms.Form):
         help_text=_("Type a word, for instance “solderen”, and tick what fits."),
     )  # fmt: skip
 
+    def __init__(self, *args, searching: bool = False, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if searching:
+            self.fields["q"].widget.attrs["autofocus"] = True  # somebody was typing here: go on here
+
     def clean(self) -> dict:
         data = super().clean()
         levels = {}

@@ -12,18 +12,18 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError
-from taxonomy.extract import find_skills
 
 from accounts.models import Organisation, User
 from accounts.operations import audit
 from core.choices import Language, Level
 from core.events import changed
 from core.exceptions import Conflict, Refused
-from education.columns import BY_FIELD, BY_NAME, COLUMNS
+from education.columns import BY_FIELD, BY_NAME, COLUMNS, as_cell
 from education.forms import ProgrammeForm, too_large_message
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill, ProgrammeUpload
 from education.queries import FIELDS, as_data, as_plain, differences, from_plain
 from education.reading import Table, Unreadable, formula_start, normalised, read_table, unguarded
+from taxonomy.extract import find_skills
 from taxonomy.models import Certificate, Skill
 
 logger = logging.getLogger(__name__)
@@ -196,11 +196,11 @@ def _note_change(row: dict, before: dict | None) -> None:
     """Write into the row whether it is new, changed or unchanged, and which values it replaces."""
     changes = differences(before, row["data"]) if before is not None else []
     row["state"] = "new" if before is None else "changed" if changes else "unchanged"
-    row["changes"] = {field: [_short(before[field]), _short(row["data"][field])] for field in changes}
+    row["changes"] = {field: [_short(field, before[field]), _short(field, row["data"][field])] for field in changes}
 
 
-def _short(value) -> str:
-    text = "" if value is None else str(value)
+def _short(field: str, value) -> str:
+    text = as_cell(field, value)
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 

@@ -249,7 +249,7 @@ class ProgrammeSkills(OwnProgramme, View):
         skills = skill_choices(programme, posted.get("skills"), posted.get("levels", {}))
         context = {
             "programme": programme,
-            "form": form if form.errors else SkillsForm(initial={"q": posted.get("q", "")}),
+            "form": form if form.errors else SkillsForm(initial={"q": posted.get("q", "")}, searching=searched),
             "skills": skills,
             "found": found_choices(posted.get("q", ""), {choice.id for choice in skills}) if posted.get("q") else [],
             "searched": searched and bool(posted.get("q")),
