@@ -283,6 +283,7 @@ def save_download(*, download: Download, actor: User | None = None) -> dict[str,
 
 def _fill(cursor, table: str, columns: str, rows: Iterable[tuple]) -> None:
     """Make a temporary table with these rows; gone at the end of the transaction."""
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")  # a second import in one transaction
     cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
     with cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in rows:
@@ -398,6 +399,7 @@ STATEMENTS = (
     )
     """,
     # Relations: what ESCO no longer has goes, what it has new comes, what changed is changed.
+    "DROP TABLE IF EXISTS pg_temp.esco_link_id, pg_temp.esco_relation_id",
     """
     CREATE TEMPORARY TABLE esco_link_id ON COMMIT DROP AS
     SELECT o.id AS occupation_id, s.id AS skill_id, e.essential FROM esco_link e

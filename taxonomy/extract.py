@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from django.db.models import Max
 from django.utils.translation import get_language
 
 from taxonomy.lexicon import (
@@ -79,7 +80,7 @@ class _Entry:
 
 @dataclass
 class _Index:
-    edition: int
+    edition: tuple[int, int]
     phrases: dict[tuple[str, ...], list[_Entry]] = field(default_factory=lambda: defaultdict(list))
     by_rarest: dict[str, list[_Entry]] = field(default_factory=lambda: defaultdict(list))
     longest: dict[str, int] = field(default_factory=dict)  # first root -> most words of a phrase
@@ -102,7 +103,9 @@ _index: _Index | None = None
 def _current_index() -> _Index:
     """The index of this edition of the taxonomy; one is kept per process."""
     global _index
-    edition = Edition.objects.values_list("number", flat=True).first() or 0
+    number = Edition.objects.values_list("number", flat=True).first() or 0
+    # The newest label as well: a number that was rolled back comes again, an id of a label does not.
+    edition = (number, SkillLabel.objects.aggregate(newest=Max("id"))["newest"] or 0)
     if _index is None or _index.edition != edition:
         with _lock:
             if _index is None or _index.edition != edition:
@@ -114,7 +117,7 @@ def _content(words: list[str]) -> list[str]:
     return [word for word in words if word not in STOP_WORDS]
 
 
-def _build(edition: int) -> _Index:
+def _build(edition: tuple[int, int]) -> _Index:
     index = _Index(edition)
     concepts = {
         pk: (nl, en, key is not None)

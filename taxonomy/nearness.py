@@ -14,6 +14,7 @@ Only a skill itself is 15. Skills in different languages are never near: German 
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from django.db import connection, transaction
@@ -115,9 +116,15 @@ def _language(*labels: str) -> str:
     return found[0] if found else ""
 
 
+@cache
+def _encoder() -> USE:
+    """The sentence encoder, 124 MB; on one thread it is 28 times as fast as on four that share a core."""
+    return USE(threads=1)
+
+
 def _meaning(skills) -> NDArray[np.float32]:
     """Unit vectors (n, 512): the mean of the Dutch and the English label."""
-    encoder = USE(threads=1)
+    encoder = _encoder()
     total = np.zeros((len(skills), 512), dtype=np.float32)
     for column in (1, 2):
         here = [row for row, skill in enumerate(skills) if skill[column]]

@@ -1,0 +1,147 @@
+"""From text to skills, papers, languages and level."""
+
+import time
+
+import pytest
+
+from taxonomy.extract import find_certificates, find_education_level, find_languages, find_skills
+from taxonomy.models import Skill
+from taxonomy.operations import set_operator_label
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("core")]
+
+
+def keys(text: str, **options) -> list[str]:
+    by_id = dict(Skill.objects.values_list("pk", "key"))
+    return [by_id[found.skill_id] for found in find_skills(text, **options)]
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Je gaat lassen.", {"welding"}),
+        ("Hij last de hele dag", {"welding"}),
+        ("Je adviseert onze klanten over verf.", {"advising"}),
+        ("Advies aan klanten geven", {"advising"}),
+        ("Tekeningen kunnen lezen is een must", {"drawings"}),
+        ("MIG-lassen en samenwerken", {"mig", "teamwork"}),
+        ("Kennis van Excel", {"excel"}),
+        ("Je hebt ervaring met samenwerkken", {"teamwork"}),
+        ("You will be advising customers", {"advising"}),
+        ("Wij houden van gezelligheid.", set()),
+    ],
+)
+def test_skills_are_recognised_in_their_forms(text, expected):
+    assert set(keys(text)) == expected
+
+
+def test_the_longer_label_beats_the_shorter_one_inside_it():
+    assert keys("Ervaring met MIG-lassen") == ["mig"]
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Geen ervaring met lassen, maar wel met Excel.", {"excel"}),
+        ("Ik kan niet lassen. Wel klanten adviseren.", {"advising"}),
+        ("Ervaring met lassen is niet nodig.", set()),
+        ("Je gaat niet alleen lassen, ook tekeningen lezen.", {"welding", "drawings"}),
+        ("No experience with welding", set()),
+    ],
+)
+def test_what_is_denied_is_left_out(text, expected):
+    assert set(keys(text)) == expected
+
+
+def test_a_skill_comes_once_with_its_sentence_and_the_level_that_is_said():
+    text = "Wij zoeken jou. Je hebt ruime ervaring met lassen! Later ga je weer lassen."
+    [found] = find_skills(text)
+    assert found.passage == "Je hebt ruime ervaring met lassen"
+    assert found.level == 4
+    assert 0 < found.score <= 1
+    assert find_skills("Je gaat lassen.")[0].level is None
+
+
+def test_limit_keeps_the_surest():
+    assert len(find_skills("lassen, tekeningen lezen, klanten adviseren", limit=2)) == 2
+
+
+def test_a_new_label_is_recognised_at_once():
+    assert keys("Je kunt pootaardappelen rooien") == []
+    set_operator_label(concept=Skill.objects.get(key="driving"), text="pootaardappelen rooien", actor=None)
+    assert keys("Je kunt pootaardappelen rooien") == ["driving"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "😀😀", "日本語のテキスト", "<script>alert(1)</script>", "\x00\x01", ";;;...!!!"]
+)
+def test_odd_texts_are_answered_quietly(text):
+    assert find_skills(text) == []
+    assert find_certificates(text) == find_languages(text) == []
+    assert find_education_level(text) is None
+
+
+def test_a_very_long_text_takes_bounded_time():
+    text = ("Je last en adviseert klanten over qwrtypsdf zxcvbnmkl ervaring zonder punt " * 4000)[:300_000]
+    started = time.monotonic()
+    assert find_skills(text)
+    find_certificates(text), find_languages(text), find_education_level(text)
+    assert time.monotonic() - started < 5
+
+
+def certificate_labels(text: str) -> list[str]:
+    return [found.label for found in find_certificates(text)]
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Je hebt VCA en rijbewijs B.", ["VCA basis", "rijbewijs B"]),
+        ("Rijbewijs B en CE", ["rijbewijs B", "rijbewijs CE"]),
+        ("In bezit van B-rijbewijs", ["rijbewijs B"]),
+        ("Een groot rijbewijs", ["rijbewijs CE"]),
+        ("BIG-registratie vereist", ["BIG-registratie"]),
+        ("a big company", []),
+        ("Rijbewijs B is niet nodig.", []),
+        ("Geen rijbewijs B", []),
+    ],
+)
+def test_certificates_are_read_from_text(text, expected):
+    assert certificate_labels(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Nederlands op B2-niveau en vloeiend Engels", {"nl": 4, "en": 5}),
+        ("Je spreekt goed Nederlands en Duits.", {"nl": 4, "de": 4}),
+        ("Goede beheersing van de Nederlandse taal (C1)", {"nl": 5}),
+        ("Wij zijn een Nederlands bedrijf", {"nl": None}),
+        ("een Engelse sleutel", {}),
+        ("Pools is mijn moedertaal", {"pl": 6}),
+        ("Engels is niet nodig", {}),
+        ("Fluent English, basic Dutch", {"en": 5, "nl": 2}),
+    ],
+)
+def test_languages_come_with_their_level(text, expected):
+    assert {found.language: found.level for found in find_languages(text)} == expected
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Minimaal mbo niveau 3", 3),
+        ("MBO-4 of hbo", 4),
+        ("hbo werk- en denkniveau", 6),
+        ("wo-master rechten", 7),
+        ("werkdagen ma di wo", None),
+        ("vmbo-diploma", 2),
+        ("Wij bieden een leuke baan", None),
+    ],
+)
+def test_the_education_level_is_read(text, expected):
+    assert find_education_level(text) == expected
+
+
+def test_of_a_cv_the_highest_level_counts():
+    assert find_education_level("havo, daarna hbo", highest=True) == 6
