@@ -129,6 +129,7 @@ def _check_rows(table: Table, columns: dict[int, str], upload: ProgrammeUpload, 
     existing = _plain_by_code(upload.school_id)
     places: dict = {}
     seen: dict[str, int] = {}
+    code_at = next(position for position, field in columns.items() if field == "code")
     errors: list[dict] = []
     total = len(table.rows)
     for done, (number, cells) in enumerate(table.rows):
@@ -138,14 +139,11 @@ def _check_rows(table: Table, columns: dict[int, str], upload: ProgrammeUpload, 
             errors.append(_problem(number, "", _("This row has more cells than there are column names.")))
             continue
         row, problems = _checked_row(number, cells, columns, upload.school, places)
-        if row is not None:
-            code = row["code"]
-            if code in seen:
-                problems = [
-                    _problem(number, "code", _("Row %(row)s has the same code. A code may be used once.")
-                             % {"row": seen[code]}, code)
-                ]  # fmt: skip
-            seen.setdefault(code, number)
+        code = " ".join(unguarded(cells[code_at]).split())
+        if code and code in seen:
+            text = _("Row %(row)s has the same code. A code may be used once.") % {"row": seen[code]}
+            problems.append(_problem(number, "code", text, code))
+        seen.setdefault(code, number)
         if problems:
             errors += problems
         else:

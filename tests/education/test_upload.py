@@ -1,9 +1,11 @@
 """From a file to programmes: dry run, errors, all or nothing, and the same file again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -364,3 +366,21 @@ def test_a_dry_run_of_many_rows_asks_the_database_a_fixed_number_of_times(school
         upload = operations.check_upload(upload=upload, actor=owner)
     with django_assert_max_num_queries(14):
         operations.import_upload(upload=upload, actor=owner)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_members_putting_files_in_at_once_wait_for_each_other(school, owner, checked, monkeypatch):
+    """Both files name the same new code: one makes the programme, the other changes it; nobody gets an error."""
+    monkeypatch.setattr(operations, "changed", lambda kind, pk: None)
+    uploads = [checked(sheet(ROW)), checked(sheet(ROW.replace("Lassen", "Lassen en snijden")))]
+
+    def put_in(upload):
+        try:
+            return operations.import_upload(upload=upload, actor=owner)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        done = list(threads.map(put_in, uploads))
+    assert sorted((upload.n_new, upload.n_changed) for upload in done) == [(0, 1), (1, 0)]
+    assert Programme.objects.get().version == 2
