@@ -1,6 +1,7 @@
 """What happens to applications, bookmarks and the chance model. Every step is checked, written down and told."""
 
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 from django.db import IntegrityError, connection, transaction
@@ -323,7 +324,7 @@ def _earlier_applicants(vacancy_ids: list[int]) -> dict[int, int]:
 def _runs(keys: list[int]) -> list[tuple[int, int]]:
     """(start, end) of stretches of equal keys."""
     edges = [0, *(i for i in range(1, len(keys)) if keys[i] != keys[i - 1]), len(keys)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 @transaction.atomic
