@@ -202,9 +202,9 @@ def refresh_shown_labels() -> None:
 
 
 def refresh_idf() -> None:
-    """Set the rarity of every skill over occupations, from 1 (every occupation has it) to 15 (hardly any).
+    """Set the rarity of every skill over occupations, from 0.5 (every occupation has it) to 7.5 (hardly any).
 
-    `1 + 14 · log((N + 1) / (df + 1)) / log(N + 1)` with N occupations that have skills and df of them with this one.
+    `0.5 + 7 · log((N + 1) / (df + 1)) / log(N + 1)` with N occupations that have skills and df of them with this one.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -212,7 +212,7 @@ def refresh_idf() -> None:
             WITH total AS (SELECT count(DISTINCT occupation_id)::float + 1 AS n FROM taxonomy_occupationskill),
             fresh AS (
                 SELECT s.id, CASE WHEN total.n > 1
-                    THEN 1 + 14 * ln(total.n / (count(os.id) + 1)) / ln(total.n) ELSE 1 END AS idf
+                    THEN 0.5 + 7 * ln(total.n / (count(os.id) + 1)) / ln(total.n) ELSE 1 END AS idf
                 FROM taxonomy_skill s LEFT JOIN taxonomy_occupationskill os ON os.skill_id = s.id, total
                 GROUP BY s.id, total.n
             )

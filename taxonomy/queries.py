@@ -36,7 +36,7 @@ def search_occupations(text: str, *, limit: int = 10, language: str | None = Non
 
 def search_skills(text: str, *, limit: int = 10, language: str | None = None) -> list[Hit]:
     """The skills that `text` may mean, best first; skills that many occupations need come before rare ones."""
-    return _search("skill", "c.kind", "(15 - least(c.idf, 15)) / 14.0", text, limit, language)
+    return _search("skill", "c.kind", "(7.5 - least(c.idf, 7.5)) / 7.0", text, limit, language)
 
 
 def _search(name: str, kind: str, popularity: str, text: str, limit: int, language: str | None) -> list[Hit]:

@@ -37,7 +37,7 @@ def test_loading_twice_changes_nothing(core, core_dir):
 
 def test_a_skill_that_every_occupation_needs_weighs_less_than_a_rare_one(core):
     idf = dict(Skill.objects.values_list("key", "idf"))
-    assert 1 <= idf["teamwork"] < idf["driving"] < idf["welding"] <= 15
+    assert 0.5 <= idf["teamwork"] < idf["driving"] < idf["welding"] <= 7.5
 
 
 def test_what_left_the_files_keeps_its_row_but_is_not_offered(core, core_dir):
