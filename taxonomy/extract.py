@@ -24,9 +24,10 @@ from taxonomy.lexicon import (
     NEGATIONS,
     NOT_NEEDED,
     NOT_NEGATED_BY,
+    PARTICLES,
 )
 from taxonomy.models import Certificate, Edition, Label, Skill, SkillLabel
-from taxonomy.text import STOP_WORDS, normalize, root
+from taxonomy.text import STOP_WORDS, normalize, root, short_vowels
 
 LONGEST_TEXT = 200_000  # characters; the rest is not read
 WINDOW = 4  # words that may stand between the words of a label
@@ -285,6 +286,11 @@ def _matches(index: _Index, words: list[str], plain: list[str], forms: list[str]
     places: dict[str, list[int]] = defaultdict(list)
     for at in content:
         places[forms[at]].append(at)
+    for at, whole in _rejoined(index, plain, forms):
+        places[whole].append(at)
+        places[whole].sort()
+        entries = index.phrases.get((whole,), ())
+        found.extend(_Match(entry, (at,), 0.8 * entry.weight) for entry in entries if entry.language == language)
     for form in places:
         for entry in index.by_rarest.get(form, ()):
             if entry.language != language or not all(one in places for one in entry.roots):
@@ -294,6 +300,18 @@ def _matches(index: _Index, words: list[str], plain: list[str], forms: list[str]
             if len(positions) == len(entry.roots) and 0 <= spread <= WINDOW:
                 found.append(_Match(entry, positions, entry.weight * (0.84 - 0.05 * spread)))
     return found
+
+
+def _rejoined(index: _Index, plain: list[str], forms: list[str]):
+    """(position of the verb, whole root) for verbs whose first part stands elsewhere in the sentence."""
+    for at, word in enumerate(plain):
+        if word not in PARTICLES:
+            continue
+        part = short_vowels(word)
+        after = (at + 2,) if plain[at + 1 : at + 2] == ["te"] else ()
+        for verb in (*range(max(0, at - 10), at), *after):
+            if verb < len(plain) and plain[verb] not in STOP_WORDS and part + forms[verb] in index.vocabulary:
+                yield verb, part + forms[verb]
 
 
 def _closest(roots: tuple[str, ...], places: dict[str, list[int]], around: str) -> tuple[int, ...]:

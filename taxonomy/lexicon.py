@@ -52,6 +52,14 @@ NOT_NEGATED_BY = frozenset({"alleen", "only", "bezwaar", "probleem", "moeite", "
 NOT_NEEDED = ("niet nodig", "niet vereist", "geen vereiste", "not required", "not necessary", "niet noodzakelijk")
 CLAUSE_ENDS = frozenset({"maar", "wel", "but", "however", "echter"})
 
+# What Dutch verbs drop behind them: "neem je bestellingen op" says "bestellingen opnemen".
+PARTICLES = frozenset(
+    {
+        "aan", "af", "bij", "door", "in", "klaar", "mee", "na", "om", "op", "open", "over", "rond", "samen", "schoon",
+        "terug", "toe", "uit", "vast", "voor", "weg",
+    }
+)  # fmt: skip
+
 # Education: what a text calls it, and the NLQF level.
 EDUCATION_WORDS = (
     (r"\b(?:gepromoveerd|promotieonderzoek|phd|doctoraat)\b", 8),

@@ -66,6 +66,11 @@ _ROOT_ENDINGS = (
 _LONG_VOWELS = re.compile(r"([aeou])\1")
 
 
+def short_vowels(word: str) -> str:
+    """A word with its long vowels written short, as in `root`."""
+    return _LONG_VOWELS.sub(r"\1", word)
+
+
 def root(word: str) -> str:
     """What the forms of a Dutch or English word have in common, good enough to compare two of them.
 
@@ -76,7 +81,7 @@ def root(word: str) -> str:
     >>> [root(word) for word in ("adviseren", "adviseert", "beheren", "beheer", "geven", "geeft")]
     ['advis', 'advis', 'beher', 'beher', 'gef', 'gef']
     """
-    word = _LONG_VOWELS.sub(r"\1", word)
+    word = short_vowels(word)
     for _ in range(2):
         for ending, least in _ROOT_ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= least:

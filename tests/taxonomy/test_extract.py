@@ -27,6 +27,8 @@ def keys(text: str, **options) -> list[str]:
         ("MIG-lassen en samenwerken", {"mig", "teamwork"}),
         ("Kennis van Excel", {"excel"}),
         ("Je hebt ervaring met samenwerkken", {"teamwork"}),
+        ("Je werkt veel met anderen samen.", {"teamwork"}),
+        ("Je vindt het leuk om samen te werken.", {"teamwork"}),
         ("You will be advising customers", {"advising"}),
         ("Wij houden van gezelligheid.", set()),
     ],
