@@ -9,6 +9,16 @@ from profiles.models import Initiative
 
 
 @dataclass(frozen=True)
+class JobAnswer:
+    title: str
+    occupation_id: int | None = None
+    employer: str = ""
+    start_year: int | None = None
+    end_year: int | None = None
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
 class SkillAnswer:
     skill_id: int
     level: int = Level.INDEPENDENT

@@ -1,5 +1,6 @@
 """What changes a smart CV. Every change checks the version that the person saw, is audited, and wakes the matcher."""
 
+import dataclasses
 import datetime
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,11 +16,11 @@ from core import events
 from core.choices import Level
 from core.exceptions import Conflict, Refused
 from core.models import Place
-from profiles.answers import EducationAnswer, InitiativeAnswer, SkillAnswer
+from profiles.answers import EducationAnswer, InitiativeAnswer, JobAnswer, SkillAnswer
 from profiles.interests import ITEMS, TYPES, score
 from profiles.models import CV, CVCertificate, CVLanguage, CVSkill, Education, Initiative, Job, WishedOccupation
 from profiles.steps import VALUES
-from taxonomy.models import Occupation, Skill
+from taxonomy.models import Certificate, Occupation, Skill
 from taxonomy.queries import skills_of_occupation
 
 MOST_SKILLS = 200
@@ -151,6 +152,31 @@ def remove_job(*, cv: CV, version: int, job: Job, with_skills: bool = False) -> 
 
 
 @transaction.atomic
+def save_jobs(*, cv: CV, version: int, jobs: Sequence[JobAnswer]) -> None:
+    """Replace the list of jobs. Jobs that stay as they are keep their skills; new ones bring theirs along."""
+    wanted = list(dict.fromkeys(jobs))
+    if len(wanted) > MOST_JOBS:
+        raise Refused(_("You can keep at most %(most)s jobs.") % {"most": MOST_JOBS})
+    names = [field.name for field in dataclasses.fields(JobAnswer)]
+    held = {JobAnswer(*row[1:]): row[0] for row in Job.objects.filter(cv=cv).values_list("pk", *names)}
+    new = [job for job in wanted if job not in held]
+    gone = [pk for job, pk in held.items() if job not in wanted]
+    occupations = Occupation.objects.in_bulk({job.occupation_id for job in new if job.occupation_id})
+    if any(job.occupation_id and job.occupation_id not in occupations for job in new):
+        raise Refused(_("One of these occupations does not exist. Search for it again."))
+    seen = version
+    if gone:
+        _take(cv, seen, "remove jobs", count=len(gone))
+        seen = cv.version
+        Job.objects.filter(pk__in=gone).delete()
+    for job in new:
+        fields = dataclasses.asdict(job)
+        occupation = occupations.get(fields.pop("occupation_id"))
+        save_job(cv=cv, version=seen, occupation=occupation, **fields)
+        seen = cv.version
+
+
+@transaction.atomic
 def save_skills(*, cv: CV, version: int, kept: Sequence[SkillAnswer], shown: Iterable[int] | None = None) -> None:
     """Keep these skills with their levels and joy. Of the skills in `shown` (all, when None) the others are dropped."""
     answers = {answer.skill_id: answer for answer in kept}
@@ -237,6 +263,8 @@ def save_languages(*, cv: CV, version: int, languages: Mapping[str, int]) -> Non
 @transaction.atomic
 def save_certificates(*, cv: CV, version: int, certificates: Mapping[int, datetime.date | None]) -> None:
     """Replace the certificates: {certificate id: valid until, or None}."""
+    if Certificate.objects.filter(pk__in=certificates).count() != len(certificates):
+        raise Refused(_("One of these certificates does not exist. Search for it again."))
     if dict(CVCertificate.objects.filter(cv=cv).values_list("certificate_id", "valid_until")) == dict(certificates):
         return
     _take(cv, version, "save certificates", count=len(certificates))
@@ -282,6 +310,8 @@ def save_wishes(
     wanted = list(dict.fromkeys(occupations))
     if len(wanted) > MOST_WISHES:
         raise Refused(_("Choose at most %(most)s occupations.") % {"most": MOST_WISHES})
+    if Occupation.objects.filter(pk__in=wanted).count() != len(wanted):
+        raise Refused(_("One of these occupations does not exist. Search for it again."))
     changed = _set(
         cv,
         version,
@@ -333,6 +363,40 @@ def save_initiatives(*, cv: CV, version: int, initiatives: Sequence[InitiativeAn
 def set_findable(*, cv: CV, version: int, findable: bool) -> None:
     """Let employers see this CV, without the name, or stop that."""
     _set(cv, version, "set findable", {"findable": findable})
+
+
+# Everything at once.
+
+
+@transaction.atomic
+def update_cv(*, cv: CV, version: int, **parts) -> None:
+    """Change several parts of a CV or, when one of them is refused, none.
+
+    The parts are named after the operation that saves them ("jobs" for `save_jobs`) and hold its arguments. Raises
+    Conflict when the CV is not of this version any more.
+    """
+    current = CV.objects.select_for_update().values_list("version", flat=True).get(pk=cv.pk)
+    if current != version:
+        raise Conflict
+    cv.version = version
+    for name, save in PARTS.items():
+        if name in parts:
+            save(cv=cv, version=cv.version, **parts[name])
+
+
+PARTS = {
+    "jobs": save_jobs,
+    "skills": save_skills,
+    "educations": save_educations,
+    "languages": save_languages,
+    "certificates": save_certificates,
+    "interests": save_interests,
+    "values": save_values,
+    "wishes": save_wishes,
+    "drive": save_drive,
+    "initiatives": save_initiatives,
+    "findable": set_findable,
+}
 
 
 # Drafts and accounts.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.db.models import Count, OuterRef, Subquery
@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from core.choices import Day, Sector
 from profiles.answers import EducationAnswer, InitiativeAnswer
 from profiles.interests import ITEMS, LABELS, TYPES
@@ -22,6 +23,7 @@ from taxonomy.queries import certificates, find_certificates
 SESSION_KEY = "cv_ref"
 CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\+?(?:\d[\s()-]*){9,}")  # tells who somebody is
 ENOUGH_SKILLS = 5
+FEW_GROUPS = 3
 COMMON_CERTIFICATES = (
     "rijbewijs_b", "vca_basis", "bhv", "ehbo", "heftruckcertificaat", "rijbewijs_be", "rijbewijs_c", "code_95", "haccp",
     "nen3140", "big_registratie", "vog",
@@ -183,6 +185,9 @@ def _skill_groups(cv: CV) -> list[ShownGroup]:
         groups.setdefault(label, []).append(shown)
     known = sorted(((label, skills) for label, skills in groups.items() if label), key=lambda g: (-len(g[1]), g[0]))
     rest = groups.get("", [])
+    if len(known) > FEW_GROUPS:  # a heading for one skill helps nobody
+        rest += [skill for _label, skills in known if len(skills) == 1 for skill in skills]
+        known = [group for group in known if len(group[1]) > 1]
     named = [ShownGroup(label, skills) for label, skills in known]
     return named + ([ShownGroup(_("Other skills") if named else _("Skills"), rest)] if rest else [])
 
@@ -449,6 +454,61 @@ def wishes_of(cv: CV) -> dict:
         "travel_minutes": cv.travel_minutes,
         "place": cv.place,
     }
+
+
+def everything_of(cv: CV) -> dict:
+    """All answers of a CV as plain values, named as the API and the export name them."""
+    skills = CVSkill.objects.filter(cv=cv).select_related("skill").order_by("id")
+    held = CVCertificate.objects.filter(cv=cv).select_related("certificate").order_by("id")
+    wishes = wishes_of(cv)
+    place = wishes.pop("place")
+    return {
+        "version": cv.version,
+        "updated_at": cv.updated_at,
+        "findable": cv.findable,
+        "jobs": [
+            {
+                "title": job.title,
+                "occupation": job.occupation_id,
+                "occupation_label": job.occupation.label if job.occupation else "",
+                "employer": job.employer,
+                "start_year": job.start_year,
+                "end_year": job.end_year,
+                "is_current": job.is_current,
+            }
+            for job in jobs_of(cv)
+        ],
+        "skills": [
+            {
+                "skill": row.skill_id,
+                "label": row.skill.label,
+                "level": row.level,
+                "joy": row.joy,
+                "unused_at_work": row.unused_at_work,
+            }
+            for row in skills
+        ],
+        "educations": [asdict(row) for row in educations_of(cv)],
+        "education_level": cv.education_level,
+        "languages": [{"language": code, "level": level} for code, level in languages_of(cv).items()],
+        "certificates": [
+            {"certificate": row.certificate_id, "label": row.certificate.label, "valid_until": row.valid_until}
+            for row in held
+        ],
+        "interest_answers": cv.interest_answers,
+        "interests": dict(zip(TYPES, cv.interests, strict=True)) if cv.interests else None,
+        "values": dict(zip(VALUES, cv.work_values, strict=True)),
+        "wishes": wishes | {"postcode": place.pk if place else None},
+        "ready_to_learn": cv.ready_to_learn,
+        "start_within_weeks": cv.start_within_weeks,
+        "initiatives": [asdict(row) for row in initiatives_of(cv)],
+    }
+
+
+def export_of(user: User) -> dict | None:
+    """What this room holds about a person; None without a smart CV."""
+    cv = CV.objects.filter(owner=user).select_related("place").first()
+    return everything_of(cv) if cv else None
 
 
 def name_on(cv: CV) -> str:

@@ -190,6 +190,7 @@ class Overview(CVPage):
         context = {
             "cv": self.cv,
             "states": states,
+            "total": len(states),
             "done": sum(state.status == "done" for state in states),
             "next": next((state for state in states if state.status != "done"), None),
         }
