@@ -1,5 +1,6 @@
 """`manage.py prepare`: everything between an empty database and a platform that can be used."""
 
+import hashlib
 import os
 import time
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         self.step("texts", compile_texts)
         self.step("database", lambda: call_command("migrate", verbosity=0, interactive=False))
-        self.step("assets", lambda: call_command("collectstatic", verbosity=0, interactive=False))
+        self.step("assets", collect_assets)
         self.step("taxonomy", lambda: call_command("load_taxonomy", verbosity=0, if_changed=True))
         if not Place.objects.exists():
             self.step("places", lambda: call_command("load_places", verbosity=0))
@@ -29,6 +30,19 @@ class Command(BaseCommand):
         started = time.monotonic()
         work()
         self.stdout.write(f"  {name:<12} {time.monotonic() - started:5.1f} s")
+
+
+def collect_assets() -> None:
+    """Collect and compress the static files, unless they are as they were the last time."""
+    digest = hashlib.sha256((settings.BASE_DIR / "requirements.lock").read_bytes())
+    for path in sorted((settings.BASE_DIR / "static").rglob("*")):
+        if path.is_file():
+            digest.update(str(path).encode() + path.read_bytes())
+    stamp = settings.STATIC_ROOT / "digest"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(digest.hexdigest())
 
 
 def compile_texts() -> None:
