@@ -9,4 +9,5 @@ urlpatterns = [
     path("v1/", include("cockpit.api")),
     path("v1/", include("profiles.api")),
     path("v1/", include("education.api")),
+    path("v1/", include("matching.api")),
 ]

@@ -51,7 +51,7 @@ def challenge(outcomes: Outcomes, live: ChanceParameters | None) -> Challenge:
     candidate = fit_chance(outcomes.x[train], outcomes.y[train])
     y = outcomes.y[test]
     p = predict(candidate, outcomes.x[test]).p
-    metrics = summary(p, y) | {
+    metrics = {name: None if np.isnan(value) else value for name, value in summary(p, y).items()} | {
         "n_train": n - n_test,
         "brier_base_rate": brier(base_rate_chances(outcomes.y[train], n_test), y),
         "brier_logistic": brier(_logistic(outcomes.x[train], outcomes.y[train], outcomes.x[test]), y),

@@ -148,8 +148,11 @@ def certificate_bits() -> dict[int, int]:
     return {pk: bit for bit, pk in enumerate(Certificate.objects.order_by("id").values_list("id", flat=True))}
 
 
-def load_candidates(cv_ids: Sequence[int] | None, today_year: int | None = None) -> Candidates:
-    """These CVs (None: all with an owner) in order of id; skills by id, in seven statements."""
+def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
+    """These CVs (None: all with an owner) in order of id; skills by id, in seven statements.
+
+    How long a skill was not used is counted to the year in which the CV last changed: the same whoever else is loaded.
+    """
     chosen = CV.objects.filter(owner__isnull=False) if cv_ids is None else CV.objects.filter(id__in=list(cv_ids))
     base = list(
         chosen.order_by("id").values_list(
@@ -169,10 +172,10 @@ def load_candidates(cv_ids: Sequence[int] | None, today_year: int | None = None)
     spoken = CVLanguage.objects.filter(**among).values_list("cv_id", "language", "level")
     papers = CVCertificate.objects.filter(**among).values_list("cv_id", "certificate_id")
     started = dict(Initiative.objects.filter(**among).order_by().values_list("cv_id").annotate(n=Count("id")))
-    year = today_year or max((row[-1].year for row in base), default=2026)
     skill_indptr, skill_table = _grouped(ids, skill_rows, 5)
     wish_indptr, wish_table = _grouped(ids, [(cv, occupation, int(isco or 0)) for cv, occupation, isco in wishes], 3)
     last_used = skill_table[:, 4]
+    year = np.repeat(np.array([row[-1].year for row in base], dtype=np.int64), np.diff(skill_indptr))
     return Candidates(
         ids=ids,
         indptr=skill_indptr,

@@ -1,12 +1,13 @@
 """What pages, the API and commands read of the matcher: computed now, from the engine and the live chance model."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 import numpy as np
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -94,6 +95,23 @@ class Match:
     status: str = ""
     features: tuple[float, ...] = field(default=(), repr=False)
 
+    @property
+    def name_is_known(self) -> bool:
+        """Whether the employer may know who this is: after an application or a yes, until it is withdrawn."""
+        return bool(self.status) and self.status not in NOT_COMPETING
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody as an employer may see them; without an application that was sent, without a name."""
+
+    cv: CV
+    application: Application | None
+
+    @property
+    def is_known(self) -> bool:
+        return self.application is not None and self.application.status not in NOT_COMPETING
+
 
 @dataclass(frozen=True)
 class MatchFilters:
@@ -148,20 +166,22 @@ def matches_for_cv(cv: CV, *, filters: MatchFilters | None = None, limit: int = 
     if not len(asked.ids):
         return []
     index = _candidate(cv, market.index)
-    scores = score_vacancies(index, 0, market.index)
+    applications = {row.vacancy_id: row for row in Application.objects.filter(cv=cv, vacancy__status="open")}
+    told = np.array([_told(applications.get(pk)) for pk in asked.ids.tolist()])
+    scores = score_vacancies(index, 0, market.index, motivation=told)
     bookmarks = dict(Bookmark.objects.filter(cv=cv).values_list("vacancy_id", "hidden"))
     keep = _kept(market, scores.minutes, bookmarks, filters)
     order = rank(scores)
     order = order[keep[order]][:limit]
     chosen = asked.ids[order].tolist()
     vacancies = Vacancy.objects.select_related("organisation", "place", "occupation").in_bulk(chosen)
-    statuses = dict(Application.objects.filter(cv=cv, vacancy_id__in=chosen).values_list("vacancy_id", "status"))
     words = _Words(market.index)
-    applicants, model = _applicants(chosen), live_parameters()
+    applicants, model = _applicants(chosen, cv), live_parameters()
     return [
         _match(
             cv, vacancies[pk], index, 0, market.index, int(row), words, applicants.get(pk, 0), model,
-            saved=bookmarks.get(pk) is False, status=statuses.get(pk, ""),
+            motivation=int(told[row]), saved=bookmarks.get(pk) is False,
+            status=applications[pk].status if pk in applications else "",
         )
         for pk, row in zip(chosen, order.tolist(), strict=True)
         if pk in vacancies
@@ -169,12 +189,12 @@ def matches_for_cv(cv: CV, *, filters: MatchFilters | None = None, limit: int = 
 
 
 def ranking_for_cv(cv: CV, limit: int) -> list[tuple[int, int]]:
-    """(vacancy id, fit in parts of 10,000) in order, without words."""
+    """(vacancy id, fit in parts of 10,000) in order, of what passes all that is indispensable, without words."""
     market = loading.market()
     if not len(market.index.vacancies.ids):
         return []
     scores = score_vacancies(_candidate(cv, market.index), 0, market.index)
-    return [(int(scores.ids[row]), int(scores.fit[row])) for row in rank(scores, limit)]
+    return [(int(scores.ids[row]), int(scores.fit[row])) for row in rank(scores, limit) if scores.passed[row]]
 
 
 def everybody_for_vacancy(vacancy_id: int) -> list[tuple[int, int]]:
@@ -202,7 +222,7 @@ def match_for(cv: CV, vacancy: Vacancy, *, who: str = "you", motivation: int | N
     if motivation is None:
         motivation = _told(application)
     bookmark = Bookmark.objects.filter(cv=cv, vacancy=vacancy).first()
-    applicants = _applicants([vacancy.pk], besides=application).get(vacancy.pk, 0)
+    applicants = _applicants([vacancy.pk], cv).get(vacancy.pk, 0)
     return _match(
         cv, vacancy, index, 0, vacancies, 0, _Words(vacancies), applicants, live_parameters(), who=who,
         motivation=motivation,
@@ -241,11 +261,16 @@ def _kept(market: loading.Market, minutes, bookmarks: dict[int, bool], filters: 
 
 
 def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50) -> list[Match]:
-    """People in order of fit: who may be found, and who applied. Names are not in it; pages add them where allowed."""
+    """People in order of fit: who may be found, and who applied; who withdrew is left out.
+
+    Pages add names only where `name_is_known`.
+    """
     vacancies = loading.index_of([vacancy.pk])
     pool = loading.project(loading.all_candidates(), vacancies.space)
     applications = {row.cv_id: row for row in Application.objects.filter(vacancy=vacancy)}
-    allowed = set(CV.objects.matchable().values_list("id", flat=True)) | set(applications)
+    sent = {pk for pk, row in applications.items() if row.status not in NOT_COMPETING}
+    gone = {pk for pk, row in applications.items() if row.status == Application.Status.WITHDRAWN}
+    allowed = (set(CV.objects.matchable().values_list("id", flat=True)) | sent) - gone
     rows = np.flatnonzero(np.isin(pool.ids, list(allowed)))
     if not len(rows):
         return []
@@ -253,16 +278,18 @@ def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50) -> list[Match]:
     motivation = np.array([_told(applications.get(pk)) for pk in pool.ids[rows].tolist()])
     scores = score_candidates(vacancies, 0, index, rows, motivation)
     order = rank(scores)
-    applied = np.isin(scores.ids, [pk for pk, row in applications.items() if row.status not in NOT_COMPETING])
+    applied = np.isin(scores.ids, list(sent))
     chosen = np.concatenate([order[applied[order]], order[~applied[order]][:limit]])
     chosen = order[np.isin(order, chosen)]
     cvs = CV.objects.select_related("owner").in_bulk(scores.ids[chosen].tolist())
     words = _Words(vacancies)
-    applicants, model = _applicants([vacancy.pk]).get(vacancy.pk, 0), live_parameters()
+    moments = sorted(row.applied_at for pk, row in applications.items() if pk in sent and row.applied_at is not None)
+    model = live_parameters()
     found = []
     for position in chosen.tolist():
         pk = int(scores.ids[position])
         application = applications.get(pk)
+        applicants = _before(moments, application) if pk in sent else len(moments)
         found.append(
             _match(
                 cvs[pk], vacancy, index, int(rows[position]), vacancies, 0, words, applicants, model, who="they",
@@ -270,6 +297,18 @@ def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50) -> list[Match]:
             )
         )  # fmt: skip
     return found
+
+
+def candidate_for(vacancy: Vacancy, ref) -> Candidate | None:
+    """The person with this CV as this vacancy's employer may see them; None when they may not, or withdrew."""
+    cv = CV.objects.select_related("owner", "place").filter(ref=ref, owner__isnull=False).first()
+    if cv is None:
+        return None
+    application = Application.objects.filter(vacancy=vacancy, cv=cv).first()
+    if application is not None and application.status == Application.Status.WITHDRAWN:
+        return None
+    found = Candidate(cv, application)
+    return found if found.is_known or cv.findable else None
 
 
 # Training.
@@ -290,7 +329,7 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
     programmes = loading.project(loading.programmes(), vacancies.space)
     parameters, version = live_parameters()
     application = Application.objects.filter(cv=cv, vacancy=vacancy).first()
-    applicants = _applicants([vacancy.pk], besides=application).get(vacancy.pk, 0)
+    applicants = _applicants([vacancy.pk], cv).get(vacancy.pk, 0)
     found = gains(
         index, 0, vacancies, 0, programmes, parameters, applicants / max(1, vacancy.openings), _age(vacancy),
         _told(application),
@@ -341,7 +380,7 @@ def _opens(cv: CV, best: Sequence[Gain], programme_ids, parameters: ChanceParame
     programmes = loading.project(loading.programmes(), market.index.space)
     position = {int(pk): row for row, pk in enumerate(programmes.ids)}
     asked = market.index.vacancies.ids
-    applicants = _applicants(None)
+    applicants = _applicants(None, cv)
     competition = np.array([applicants.get(pk, 0) for pk in asked.tolist()]) / np.maximum(market.openings, 1)
     ages = np.maximum(timezone.now().timestamp() - market.published, 0) / WEEK
     return [
@@ -389,7 +428,7 @@ def application_for(user: User, ref) -> Application | None:
     if not user.is_authenticated:
         return None
     mine = Q(cv__owner=user)
-    ours = Q(vacancy__organisation__memberships__user=user) & ~Q(status__in=["approached", "declined"])
+    ours = Q(vacancy__organisation__memberships__user=user) & ~Q(status__in=NOT_COMPETING)
     return (
         Application.objects.filter(mine | ours, ref=ref)
         .select_related("vacancy__organisation", "vacancy__place", "vacancy__occupation", "cv__owner", "cv__place")
@@ -488,15 +527,25 @@ def _candidate(cv: CV, vacancies: VacancyIndex) -> CandidateIndex:
     return index_candidates(pool, vacancies.space)
 
 
-def _applicants(vacancy_ids: list[int] | None, besides: Application | None = None) -> dict[int, int]:
-    """How many people applied so far, without `besides`; None for all open vacancies."""
+def _applicants(vacancy_ids: list[int] | None, cv: CV | None = None) -> dict[int, int]:
+    """How many people applied so far; None for all open vacancies.
+
+    With a CV: how many others, and for what this person applied to, how many before them.
+    """
     rows = Application.objects.exclude(status__in=NOT_COMPETING)
     rows = rows.filter(vacancy__status="open") if vacancy_ids is None else rows.filter(vacancy_id__in=vacancy_ids)
-    if besides is not None:
-        rows = rows.exclude(pk=besides.pk)
-        if besides.applied_at is not None:
-            rows = rows.filter(applied_at__lte=besides.applied_at)
+    if cv is not None:
+        mine = Application.objects.filter(cv=cv, vacancy_id=OuterRef("vacancy_id")).values("applied_at")[:1]
+        rows = rows.exclude(cv=cv).annotate(mine=Subquery(mine))
+        rows = rows.filter(Q(mine=None) | Q(applied_at__lte=F("mine")))
     return dict(rows.order_by().values_list("vacancy_id").annotate(n=Count("id")))
+
+
+def _before(moments: list[datetime], application: Application) -> int:
+    """How many of the sorted moments of applying lie before (or at) that of this application, itself left out."""
+    if application.applied_at is None:
+        return len(moments)
+    return bisect_right(moments, application.applied_at) - 1
 
 
 def _told(application: Application | None) -> int:

@@ -107,6 +107,6 @@ def _mail(application: Application, status: str) -> tuple[str, str]:
     }  # fmt: skip
     subject, text = texts[status]
     body = text % values
-    if status in {"invited", "rejected"} and application.message:
+    if status in {"invited", "rejected"} and status == application.status and application.message:
         body += f"\n\n{application.message}"
     return subject % values, f"{body}\n\nZelf aan het Werk"

@@ -45,8 +45,8 @@ class Candidates(OwnVacancy, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         vacancy = self.own()
         found = queries.candidates_for_vacancy(vacancy, limit=60)
-        applied = [match for match in found if match.status and match.status not in {"approached", "declined"}]
-        others = [match for match in found if not match.status or match.status in {"approached", "declined"}]
+        applied = [match for match in found if match.name_is_known]
+        others = [match for match in found if not match.name_is_known]
         context = {"vacancy": vacancy, "applied": applied, "others": others[:30]}
         return render(request, "matching/candidates.html", context)
 
@@ -58,16 +58,15 @@ class Candidate(OwnVacancy, View):
         return self.show(request, self.own(), ref, RejectForm())
 
     def show(self, request: HttpRequest, vacancy: Vacancy, ref, reject_form: RejectForm) -> HttpResponse:
-        cv = get_object_or_404(CV.objects.select_related("owner", "place"), ref=ref)
-        application = Application.objects.filter(vacancy=vacancy, cv=cv).first()
-        known = application is not None and application.status not in {"approached", "declined"}
-        if not known and not CV.objects.matchable().filter(pk=cv.pk).exists():
+        candidate = queries.candidate_for(vacancy, ref)
+        if candidate is None:
             raise Http404
+        cv, application, known = candidate.cv, candidate.application, candidate.is_known
         if application is not None and application.status == "sent":
             operations.mark_seen(application=application, actor=request.user, now=timezone.now())
         context = {
             "vacancy": vacancy,
-            "match": queries.match_for(cv, vacancy),
+            "match": queries.match_for(cv, vacancy, who="they"),
             "application": application,
             "known": known,
             "person": cv.owner if known else None,

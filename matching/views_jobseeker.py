@@ -34,12 +34,17 @@ class CVRequired:
         return super().dispatch(request, *args, **kwargs)
 
 
-def visible_vacancy(request: HttpRequest, cv: CV, pk: int) -> Vacancy:
-    """An open vacancy, or a closed one that this person applied to; otherwise 404."""
-    vacancy = get_object_or_404(
+def published_vacancy(pk: int) -> Vacancy:
+    """A vacancy that is open or was; otherwise 404."""
+    return get_object_or_404(
         Vacancy.objects.select_related("organisation", "occupation", "place").exclude(status=Vacancy.Status.DRAFT),
         pk=pk,
     )
+
+
+def visible_vacancy(request: HttpRequest, cv: CV, pk: int) -> Vacancy:
+    """An open vacancy, or a closed one that this person applied to; otherwise 404."""
+    vacancy = published_vacancy(pk)
     if not vacancy.is_open and not Application.objects.filter(cv=cv, vacancy=vacancy).exists():
         raise Http404
     return vacancy
@@ -66,7 +71,7 @@ class Matches(CVRequired, View):
 
 
 def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdigit() else default
+    return int(text) if text and text.isdecimal() and len(text) < 6 else default
 
 
 class Quick(View):
@@ -99,7 +104,7 @@ class Apply(CVRequired, View):
         return self.show(request, visible_vacancy(request, self.cv, pk), ApplyForm())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        vacancy = visible_vacancy(request, self.cv, pk)
+        vacancy = published_vacancy(pk)  # it may have closed while somebody wrote: they get to read that
         form = ApplyForm(request.POST)
         if not request.user.is_authenticated:
             request.session[f"motivation:{pk}"] = {key: request.POST.get(key, "")[:1500] for key in ("why", "did")}

@@ -18,7 +18,8 @@ class ModelQuality(OperatorRequired, View):
         return render(request, "matching/model.html", {"quality": queries.model_quality()})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        model = get_object_or_404(ChanceModel, pk=request.POST.get("model") or 0)
+        chosen = request.POST.get("model", "")
+        model = get_object_or_404(ChanceModel, pk=chosen if chosen.isdecimal() else None)
         operations.make_live(model=model, actor=request.user)
         messages.success(request, _("Version %(version)s is live now.") % {"version": model.version})
         return redirect("matching:model")

@@ -1,0 +1,337 @@
+"""Matches, applications and candidates over the REST API: the queries, operations and permissions of the pages."""
+
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import generics, serializers, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import IsEmployer, IsOperator
+from core.api import Errors
+from matching import operations, queries
+from matching.forms import ApplyForm, FilterForm, MessageForm, RejectForm
+from matching.models import Application
+from matching.serializers import (
+    ApplicationDetailSerializer,
+    ApplicationSerializer,
+    CandidateSerializer,
+    MatchSerializer,
+    ModelVersionSerializer,
+    SuggestionSerializer,
+)
+from profiles.models import CV
+from vacancies.models import Vacancy
+
+LIMIT = 25
+MOST = 200
+BIGGEST_ID = 2**63 - 1
+
+LIMIT_PARAMETER = OpenApiParameter("limit", int, description=f"how many at most: 1-{MOST}, {LIMIT} unless told")
+
+
+def limit_of(request: Request) -> int:
+    """The asked number of results. Raises ValidationError outside 1-200."""
+    field = serializers.IntegerField(min_value=1, max_value=MOST)
+    try:
+        return field.run_validation(request.query_params.get("limit", LIMIT))
+    except ValidationError as error:
+        raise ValidationError({"limit": error.detail}) from None
+
+
+def listed(name: str, serializer: type[serializers.Serializer]) -> serializers.Serializer:
+    """What a computed list looks like; `more` says whether a higher limit gives more."""
+    return inline_serializer(name, {"more": serializers.BooleanField(), "results": serializer(many=True)})
+
+
+# For a jobseeker.
+
+
+class OwnCVView(Errors):
+    """Puts the smart CV of the person who asks on the view; 404 while there is none."""
+
+    permission_classes = [IsAuthenticated]
+
+    def cv(self) -> CV:
+        return get_object_or_404(CV.objects.select_related("owner", "place"), owner=self.request.user)
+
+    def vacancy(self, cv: CV, pk: int) -> Vacancy:
+        """An open vacancy, or one that this person applied to."""
+        vacancy = published(pk)
+        if not vacancy.is_open and not Application.objects.filter(cv=cv, vacancy=vacancy).exists():
+            raise Http404
+        return vacancy
+
+
+def published(pk: int) -> Vacancy:
+    rows = Vacancy.objects.select_related("organisation", "occupation", "place")
+    return get_object_or_404(rows.exclude(status=Vacancy.Status.DRAFT), pk=pk)
+
+
+class Matches(OwnCVView):
+    @extend_schema(
+        operation_id="matches_list",
+        parameters=[
+            LIMIT_PARAMETER,
+            OpenApiParameter("text", str, description="words in the title or the name of the firm"),
+            OpenApiParameter("sector", str),
+            OpenApiParameter("max_minutes", int, enum=[15, 30, 45, 60], description="travel at most, one way"),
+            OpenApiParameter("hours", int, description="hours a week that must be possible"),
+            OpenApiParameter("min_pay", int, description="pay at least, EUR gross a month"),
+            OpenApiParameter("kind", str, enum=["vacancy", "function"]),
+            OpenApiParameter("view", str, enum=["saved", "hidden"], description="only what was saved, or hidden"),
+        ],
+        responses=listed("MatchList", MatchSerializer),
+    )
+    def get(self, request: Request) -> Response:
+        """Open vacancies in order of fit for the smart CV of the person who asks."""
+        form = FilterForm(request.query_params)
+        if not form.is_valid():
+            raise ValidationError(form.errors)
+        view = request.query_params.get("view", "")
+        if view not in {"", "saved", "hidden"}:
+            raise ValidationError({"view": _("Choose “saved” or “hidden”.")})
+        limit = limit_of(request)
+        filters = form.filters(saved=view == "saved", hidden=view == "hidden")
+        found = queries.matches_for_cv(self.cv(), filters=filters, limit=limit + 1)
+        return Response({"more": len(found) > limit, "results": MatchSerializer(found[:limit], many=True).data})
+
+
+class OneMatch(OwnCVView):
+    @extend_schema(operation_id="matches_retrieve", responses=MatchSerializer)
+    def get(self, request: Request, vacancy: int) -> Response:
+        """Why this vacancy stands where it stands, what is missing, and the chance."""
+        cv = self.cv()
+        return Response(MatchSerializer(queries.match_for(cv, self.vacancy(cv, vacancy))).data)
+
+
+class Suggestions(OwnCVView):
+    @extend_schema(
+        operation_id="matches_suggestions_list",
+        responses=inline_serializer("SuggestionList", {"results": SuggestionSerializer(many=True)}),
+    )
+    def get(self, request: Request, vacancy: int) -> Response:
+        """At most three programmes that raise the chance for this vacancy, with the chance after each."""
+        cv = self.cv()
+        found = queries.suggestions_for(cv, self.vacancy(cv, vacancy))
+        return Response({"results": SuggestionSerializer(found, many=True).data})
+
+
+class ApplyInput(serializers.Serializer):
+    vacancy = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
+    why = serializers.CharField(required=False, allow_blank=True, max_length=1500)
+    did = serializers.CharField(required=False, allow_blank=True, max_length=1500)
+
+
+class AnswerInput(serializers.Serializer):
+    answer = serializers.ChoiceField(choices=["withdraw", "accept", "decline"])
+
+
+class Applications(OwnCVView, generics.ListAPIView):
+    """The applications of the person who asks, newest first; POST sends one, with the chance that goes with it."""
+
+    serializer_class = ApplicationSerializer
+    filter_backends = []
+    queryset = Application.objects.none()
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        return queries.applications_of(self.cv())
+
+    @extend_schema(request=ApplyInput, responses={201: ApplicationDetailSerializer})
+    def post(self, request: Request) -> Response:
+        sent = ApplyInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        form = ApplyForm(sent.validated_data)
+        if not form.is_valid():
+            raise ValidationError(form.errors)
+        application = operations.apply(
+            cv=self.cv(), vacancy=published(sent.validated_data["vacancy"]), actor=request.user, now=timezone.now(),
+            **form.cleaned_data,
+        )  # fmt: skip
+        return Response(detail(application), status=status.HTTP_201_CREATED)
+
+
+def detail(application: Application) -> dict:
+    return ApplicationDetailSerializer(application).data
+
+
+class OneApplication(Errors):
+    permission_classes = [IsAuthenticated]
+
+    def own(self, ref) -> Application:
+        application = queries.application_for(self.request.user, ref)
+        if application is None or application.cv.owner_id != self.request.user.pk:
+            raise Http404
+        return application
+
+    @extend_schema(operation_id="applications_retrieve", responses=ApplicationDetailSerializer)
+    def get(self, request: Request, ref) -> Response:
+        """What was promised and what happened."""
+        return Response(detail(self.own(ref)))
+
+
+class AnswerApplication(OneApplication):
+    http_method_names = ["post", "options"]
+
+    @extend_schema(request=AnswerInput, responses=ApplicationDetailSerializer)
+    def post(self, request: Request, ref) -> Response:
+        """Withdraw an application, or say yes or no to an employer who asked to apply."""
+        sent = AnswerInput(data=request.data)
+        application = self.own(ref)
+        sent.is_valid(raise_exception=True)
+        answers = {
+            "withdraw": operations.withdraw,
+            "accept": operations.accept_approach,
+            "decline": operations.decline_approach,
+        }
+        answers[sent.validated_data["answer"]](application=application, actor=request.user, now=timezone.now())
+        return Response(detail(self.own(ref)))
+
+
+# For an employer.
+
+
+class OwnVacancyView(Errors):
+    permission_classes = [IsAuthenticated, IsEmployer]
+
+    def own(self, pk: int) -> Vacancy:
+        rows = Vacancy.objects.select_related("organisation", "occupation", "place")
+        return get_object_or_404(rows, pk=pk, organisation=self.organisation)
+
+    def candidate(self, vacancy: Vacancy, ref) -> queries.Candidate:
+        candidate = queries.candidate_for(vacancy, ref)
+        if candidate is None:
+            raise Http404
+        return candidate
+
+    def answer(self, vacancy: Vacancy, ref) -> Response:
+        match = queries.match_for(self.candidate(vacancy, ref).cv, vacancy, who="they")
+        return Response(CandidateSerializer(match).data)
+
+
+class Candidates(OwnVacancyView):
+    @extend_schema(
+        operation_id="vacancies_candidates_list",
+        parameters=[LIMIT_PARAMETER],
+        responses=inline_serializer("CandidateList", {"results": CandidateSerializer(many=True)}),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """Everybody who applied and the best of who may be found, in order of fit; names only after an application.
+
+        The limit counts people who did not apply.
+        """
+        found = queries.candidates_for_vacancy(self.own(pk), limit=limit_of(request))
+        return Response({"results": CandidateSerializer(found, many=True).data})
+
+
+class OneCandidate(OwnVacancyView):
+    @extend_schema(operation_id="vacancies_candidates_retrieve", responses=CandidateSerializer)
+    def get(self, request: Request, pk: int, ref) -> Response:
+        """Why this person stands where they stand. Reading an application marks it as seen."""
+        vacancy = self.own(pk)
+        application = self.candidate(vacancy, ref).application
+        if application is not None:
+            operations.mark_seen(application=application, actor=request.user, now=timezone.now())
+        return self.answer(vacancy, ref)
+
+
+class DecisionInput(serializers.Serializer):
+    """`reason` is required to reject; `message` goes to the person with an invitation or a rejection."""
+
+    decision = serializers.ChoiceField(choices=["approach", "shortlist", "invite", "reject", "hire"])
+    reason = serializers.ChoiceField(choices=Application.Reason.choices, required=False)
+    message = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class Decision(OwnVacancyView):
+    @extend_schema(request=DecisionInput, responses=CandidateSerializer)
+    def post(self, request: Request, pk: int, ref) -> Response:
+        """Ask somebody to apply, or decide about an application."""
+        vacancy = self.own(pk)
+        candidate = self.candidate(vacancy, ref)
+        sent = DecisionInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        self.decide(vacancy, candidate, sent.validated_data)
+        return self.answer(vacancy, ref)
+
+    @transaction.atomic
+    def decide(self, vacancy: Vacancy, candidate: queries.Candidate, data: dict) -> None:
+        who = {"actor": self.request.user, "now": timezone.now()}
+        decision, application = data["decision"], candidate.application
+        if decision == "approach":
+            operations.approach(cv=candidate.cv, vacancy=vacancy, **who)
+        elif application is None:
+            raise Http404
+        elif decision == "reject":
+            operations.reject(application=application, **cleaned(RejectForm(data)), **who)
+        elif decision == "invite":
+            operations.invite(application=application, **cleaned(MessageForm(data)), **who)
+        else:
+            step = {"shortlist": operations.shortlist, "hire": operations.hire}[decision]
+            step(application=application, **who)
+
+
+def cleaned(form) -> dict:
+    """What the page's form makes of it. Raises ValidationError at its fields."""
+    if not form.is_valid():
+        raise ValidationError(form.errors)
+    return form.cleaned_data
+
+
+# For an operator.
+
+
+class Model(Errors):
+    permission_classes = [IsOperator]
+
+    @extend_schema(
+        operation_id="model_retrieve",
+        responses=inline_serializer(
+            "ModelQuality",
+            {
+                "live": serializers.IntegerField(allow_null=True),
+                "reliability": inline_serializer(
+                    "Reliability",
+                    {
+                        "said": serializers.FloatField(),
+                        "happened": serializers.FloatField(),
+                        "n": serializers.IntegerField(),
+                    },
+                    many=True,
+                ),
+                "versions": ModelVersionSerializer(many=True),
+            },
+        ),
+    )
+    def get(self, request: Request) -> Response:
+        """The live chance model on outcomes that it had not seen, and all versions, newest first."""
+        quality = queries.model_quality()
+        return Response(
+            {
+                "live": quality.live.version if quality.live else None,
+                "reliability": [vars(row) for row in quality.reliability],
+                "versions": ModelVersionSerializer(quality.versions, many=True).data,
+            }
+        )
+
+
+urlpatterns = [
+    path("matches/", Matches.as_view(), name="api-matches"),
+    path("matches/<int:vacancy>/", OneMatch.as_view(), name="api-match"),
+    path("matches/<int:vacancy>/suggestions/", Suggestions.as_view(), name="api-suggestions"),
+    path("applications/", Applications.as_view(), name="api-applications"),
+    path("applications/<uuid:ref>/", OneApplication.as_view(), name="api-application"),
+    path("applications/<uuid:ref>/answer/", AnswerApplication.as_view(), name="api-application-answer"),
+    path("vacancies/<int:pk>/candidates/", Candidates.as_view(), name="api-candidates"),
+    path("vacancies/<int:pk>/candidates/<uuid:ref>/", OneCandidate.as_view(), name="api-candidate"),
+    path("vacancies/<int:pk>/candidates/<uuid:ref>/decision/", Decision.as_view(), name="api-decision"),
+    path("model/", Model.as_view(), name="api-model"),
+]
