@@ -29,6 +29,7 @@ COMMON_CERTIFICATES = (
     "nen3140", "big_registratie", "vog",
 )  # fmt: skip
 OFFERED = 24  # skills that an occupation offers at once, besides those already kept
+MOST_OFFERED = 120  # on one page, so that its form stays within the number of fields that the site accepts
 
 
 def cv_of(request: HttpRequest) -> CV | None:
@@ -289,6 +290,7 @@ def skill_choices(cv: CV | None) -> list[SkillChoices]:
     jobs = [job for job in jobs_of(cv) if job.occupation_id]
     needed = _needed_by(list(dict.fromkeys(job.occupation_id for job in jobs)))
     seen: set[int] = set()
+    room = MOST_OFFERED
     result = []
     for job in jobs:
         rows = [row for row in needed.get(job.occupation_id, []) if row.skill_id not in seen]
@@ -300,7 +302,8 @@ def skill_choices(cv: CV | None) -> list[SkillChoices]:
             SkillChoice(row.skill_id, row.skill.label, row.skill.label_is_foreign, False, 3, None, False)
             for row in rows
             if row.skill_id not in held
-        ][:OFFERED]
+        ][: min(OFFERED, room)]
+        room -= len(offered)
         seen |= {choice.skill_id for choice in mine + offered}
         if mine or offered:
             result.append(SkillChoices(job.title, mine, offered))

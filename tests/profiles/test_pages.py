@@ -177,6 +177,16 @@ def test_far_too_many_skills_are_refused_and_nothing_is_saved(at, cv, count):
     assert not CVSkill.objects.exists()
 
 
+def test_the_page_of_a_long_career_stays_within_what_the_site_accepts(at, cv, settings):
+    operations.save_skills(cv=cv, version=cv.version, kept=[SkillAnswer(factories.make_skill().pk) for _ in range(200)])
+    for _ in range(8):
+        occupation = factories.make_occupation("", tuple(factories.make_skill() for _ in range(30)))
+        Job.objects.create(cv=cv, title=occupation.label_nl, occupation=occupation, is_current=True)
+    page = at.get(reverse("profiles:skills")).text
+    fields = page.count("<input") + page.count("<select")
+    assert fields < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
 def test_a_posted_twice_education_is_there_once(at, cv):
     url = reverse("profiles:educations")
     sent = {"version": cv.version, "title": "mbo zorg", "level": "3", "finished": "True", "year": "2012"}
