@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from django.db.models import Count, OuterRef, Subquery
@@ -24,6 +24,7 @@ SESSION_KEY = "cv_ref"
 CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\+?(?:\d[\s()-]*){9,}")  # tells who somebody is
 ENOUGH_SKILLS = 5
 FEW_GROUPS = 3
+LONG_YEARS = 10
 COMMON_CERTIFICATES = (
     "rijbewijs_b", "vca_basis", "bhv", "ehbo", "heftruckcertificaat", "rijbewijs_be", "rijbewijs_c", "code_95", "haccp",
     "nen3140", "big_registratie", "vog",
@@ -91,7 +92,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class ShownCV:
-    """A smart CV ready to be read. Shown to others it holds no name, address, postcode or names of employers."""
+    """A smart CV ready to be read. Shown to others it holds no name, age, address or names of employers."""
 
     jobs: list[ShownJob]
     skills: list[ShownGroup]
@@ -128,7 +129,7 @@ def cv_for_display(cv: CV, *, anonymous: bool = True) -> ShownCV:
             for row in CVCertificate.objects.filter(cv=cv).select_related("certificate").order_by("id")
         ],
         educations=[
-            ShownPair(_plain(row.title, anonymous), row.words)
+            ShownPair(_plain(row.title, anonymous), replace(row, year=None).words if anonymous else row.words)
             for row in sorted(educations_of(cv), key=lambda row: (-row.level, -(row.year or 0)))
         ],
         wishes=[
@@ -159,9 +160,23 @@ def _joined(*parts: object) -> str:
 def _jobs(cv: CV, anonymous: bool) -> list[ShownJob]:
     rows = sorted(jobs_of(cv), key=lambda job: (not job.is_current, -(job.end_year or job.start_year or 0), job.pk))
     return [
-        ShownJob(_plain(job.title, anonymous), "" if anonymous else job.employer, years(job), job.is_current)
+        ShownJob(_plain(job.title, True), "", _duration(job), job.is_current)
+        if anonymous
+        else ShownJob(job.title, job.employer, years(job), job.is_current)
         for job in rows
     ]
+
+
+def _duration(job: Job) -> str:
+    """How long somebody had a job: calendar years would give their age away."""
+    if job.is_current:
+        return _("now")
+    if not job.start_year or not job.end_year:
+        return ""
+    n = job.end_year - job.start_year
+    if n >= LONG_YEARS:
+        return _("%(n)s years or longer") % {"n": LONG_YEARS}
+    return ngettext("%(n)s year", "%(n)s years", n) % {"n": n} if n else _("less than a year")
 
 
 def years(job: Job) -> str:

@@ -187,6 +187,17 @@ def test_employers_see_no_name_place_employer_or_address_in_free_text(cv, owner)
     assert "Hotel Zon" in repr(cv_for_display(cv, anonymous=False))
 
 
+def test_employers_see_how_long_a_job_lasted_but_no_years_that_tell_an_age(cv):
+    Job.objects.create(cv=cv, title="kok", start_year=1981, end_year=1984)
+    Job.objects.create(cv=cv, title="kelner", start_year=1985, end_year=2009)
+    Job.objects.create(cv=cv, title="gids", start_year=2010, is_current=True)
+    Education.objects.create(cv=cv, title="lts", level=2, year=1979)
+    shown = cv_for_display(cv)
+    assert [job.years for job in shown.jobs] == ["nu", "10 jaar of langer", "3 jaar"]
+    assert not any(str(year) in repr(shown) for year in (1979, 1981, 1984, 1985, 2009, 2010))
+    assert "1979" in repr(cv_for_display(cv, anonymous=False))
+
+
 def test_initiatives_keep_their_order_and_are_there_once(cv):
     one, two = InitiativeAnswer("course", "EHBO"), InitiativeAnswer("project", "een app")
     operations.save_initiatives(cv=cv, version=cv.version, initiatives=[one, two, one])
