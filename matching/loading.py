@@ -72,6 +72,11 @@ def _stamp(sql: str) -> tuple:
         return (connection.settings_dict["NAME"], *cursor.fetchone())
 
 
+def taxonomy_stamp() -> tuple:
+    """Changes with every edition of the taxonomy, and with every new skill."""
+    return _stamp("SELECT max(id), (SELECT number FROM taxonomy_edition LIMIT 1) FROM taxonomy_skill")
+
+
 def market() -> Market:
     """The open vacancies and functions."""
     stamp = _stamp(

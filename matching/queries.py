@@ -1,6 +1,6 @@
 """What pages, the API and commands read of the matcher: computed now, from the engine and the live chance model."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,7 +39,7 @@ from matching.engine.training import Gain
 from matching.engine.travel import distance_km, travel_minutes
 from matching.models import Application, ApplicationEvent, Bookmark, ChanceModel
 from profiles.models import CV
-from taxonomy.models import Certificate, Edition, Skill
+from taxonomy.models import Certificate, Skill
 from vacancies.models import Vacancy
 
 COVERED = 8_000  # of 10,000: counts as "can do this"
@@ -283,13 +283,13 @@ def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50) -> list[Match]:
     chosen = order[np.isin(order, chosen)]
     cvs = CV.objects.select_related("owner").in_bulk(scores.ids[chosen].tolist())
     words = _Words(vacancies)
-    moments = sorted(row.applied_at for pk, row in applications.items() if pk in sent and row.applied_at is not None)
+    queue = sorted((applications[pk].applied_at, applications[pk].pk) for pk in sent if applications[pk].applied_at)
     model = live_parameters()
     found = []
     for position in chosen.tolist():
         pk = int(scores.ids[position])
         application = applications.get(pk)
-        applicants = _before(moments, application) if pk in sent else len(moments)
+        applicants = _before(queue, application) if pk in sent else len(queue)
         found.append(
             _match(
                 cvs[pk], vacancy, index, int(rows[position]), vacancies, 0, words, applicants, model, who="they",
@@ -490,8 +490,7 @@ class _Words:
     def skill(self, row: int) -> str:
         if self._skills is None:
             language = get_language()
-            edition = Edition.objects.values_list("number", flat=True).first()
-            self._skills = loading.shared(f"labels:{language}", edition, _labels)
+            self._skills = loading.shared(f"labels:{language}", loading.taxonomy_stamp(), _labels)
         return self._skills.get(int(self._ids[row]), "")
 
     def certificate(self, bit: int) -> str:
@@ -535,17 +534,18 @@ def _applicants(vacancy_ids: list[int] | None, cv: CV | None = None) -> dict[int
     rows = Application.objects.exclude(status__in=NOT_COMPETING)
     rows = rows.filter(vacancy__status="open") if vacancy_ids is None else rows.filter(vacancy_id__in=vacancy_ids)
     if cv is not None:
-        mine = Application.objects.filter(cv=cv, vacancy_id=OuterRef("vacancy_id")).values("applied_at")[:1]
-        rows = rows.exclude(cv=cv).annotate(mine=Subquery(mine))
-        rows = rows.filter(Q(mine=None) | Q(applied_at__lte=F("mine")))
+        mine = Application.objects.filter(cv=cv, vacancy_id=OuterRef("vacancy_id"))
+        rows = rows.exclude(cv=cv).annotate(at=Subquery(mine.values("applied_at")), own=Subquery(mine.values("id")))
+        earlier = Q(applied_at__lt=F("at")) | Q(applied_at=F("at"), id__lt=F("own"))
+        rows = rows.filter(Q(at=None) | earlier)
     return dict(rows.order_by().values_list("vacancy_id").annotate(n=Count("id")))
 
 
-def _before(moments: list[datetime], application: Application) -> int:
-    """How many of the sorted moments of applying lie before (or at) that of this application, itself left out."""
+def _before(queue: list[tuple[datetime, int]], application: Application) -> int:
+    """How many in the sorted (moment of applying, id) stand before this application; all when it has no moment."""
     if application.applied_at is None:
-        return len(moments)
-    return bisect_right(moments, application.applied_at) - 1
+        return len(queue)
+    return bisect_left(queue, (application.applied_at, application.pk))
 
 
 def _told(application: Application | None) -> int:

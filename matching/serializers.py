@@ -38,8 +38,14 @@ class AskedSerializer(serializers.Serializer):
 
 
 class ContributionSerializer(serializers.Serializer):
-    label = serializers.CharField(source="0")
-    adds = serializers.IntegerField(source="1")
+    """A line of the sum, from a pair of label and number."""
+
+    label = serializers.CharField()
+    adds = serializers.IntegerField()
+
+    def to_representation(self, instance: tuple[str, int]) -> dict:
+        label, adds = instance
+        return {"label": label, "adds": adds}
 
 
 class VacancyLineSerializer(serializers.Serializer):

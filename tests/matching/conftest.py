@@ -104,4 +104,6 @@ def put_in(application: Application, status: str) -> Application:
 
 
 def steps(application: Application) -> list[str]:
-    return list(ApplicationEvent.objects.filter(application=application).order_by("id").values_list("status", flat=True))
+    return list(
+        ApplicationEvent.objects.filter(application=application).order_by("id").values_list("status", flat=True)
+    )

@@ -274,9 +274,7 @@ def test_two_colleagues_who_decide_at_the_same_moment_do_not_both_win(sent, owne
         finally:
             connection.close()
 
-    threads = [
-        threading.Thread(target=decide, args=(operations.shortlist, actor)) for actor in (owner, teammate)
-    ]
+    threads = [threading.Thread(target=decide, args=(operations.shortlist, actor)) for actor in (owner, teammate)]
     for thread in threads:
         thread.start()
     for thread in threads:

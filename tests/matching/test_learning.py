@@ -1,0 +1,154 @@
+"""What the chance model learns from, when a new version goes live, and what is filled in afterwards."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from accounts.models import AuditEntry
+from matching import operations, queries
+from matching.engine import prior
+from matching.engine.features import NAMES, SIGNS
+from matching.learning import Outcomes, challenge
+from matching.models import Application, ChanceModel
+from tests.factories import make_cv, make_organisation, make_user, make_vacancy
+from tests.matching.conftest import DID, WHY
+
+pytestmark = pytest.mark.django_db
+RISE = np.array([3.0, 1.0, 1.5, 0.5, 2.0, 0.8, 0.3, 1.0, 1.5, 0.1]) * SIGNS
+
+
+def some_outcomes(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    x = rng.beta(2, 2, (n, len(NAMES)))
+    return x, (rng.random(n) < expit(-1.0 + (x - 0.5) @ RISE)).astype(float)
+
+
+def history(x: np.ndarray, y: np.ndarray, now, people: int = 20) -> None:
+    """Decided applications with these features and outcomes."""
+    firm = make_organisation()
+    cvs = [make_cv(make_user()) for _ in range(people)]
+    vacancies = [make_vacancy(firm) for _ in range(-(-len(y) // people))]
+    Application.objects.bulk_create(
+        [
+            Application(
+                cv=cvs[i % people], vacancy=vacancies[i // people], status="invited" if invited else "rejected",
+                reason="" if invited else "skills", was_invited=bool(invited), snapshot={"features": row.tolist()},
+                applied_at=now - timedelta(days=400 - i / 2), decided_at=now - timedelta(days=399 - i / 2),
+            )
+            for i, (row, invited) in enumerate(zip(x, y, strict=True))
+        ]
+    )  # fmt: skip
+
+
+def test_without_outcomes_the_prior_goes_live_and_says_version_one(now, cv, vacancy):
+    assert queries.match_for(cv, vacancy).chance.model_version == 0
+    model = operations.train_chance_model(now=now)
+    assert (model.version, model.is_live, model.n_outcomes) == (1, True, 0)
+    assert queries.match_for(cv, vacancy).chance.model_version == 1
+    assert queries.live_parameters()[0] == prior()
+
+
+def test_a_challenger_that_is_not_better_does_not_go_live_and_a_better_one_does(now):
+    history(*some_outcomes(400, 1), now)
+    champion = operations.train_chance_model(now=now)
+    assert champion.is_live
+    assert champion.metrics["brier"] < champion.metrics["brier_base_rate"]
+    again = operations.train_chance_model(now=now)  # the champion saw the newest outcomes, the challenger did not
+    assert (again.version, again.is_live) == (2, False)
+    assert "not better" in again.refused_because
+    assert queries.live_parameters()[1] == 1
+    wrong = prior().to_json()
+    wrong["base"] += 4
+    ChanceModel.objects.filter(is_live=True).update(parameters=wrong)
+    ChanceModel.objects.filter(pk=champion.pk).update(is_live=False)
+    worse = ChanceModel.objects.create(version=9, is_live=True, parameters=wrong)
+    better = operations.train_chance_model(now=now)
+    assert (better.version, better.is_live) == (10, True)
+    worse.refresh_from_db()
+    assert not worse.is_live
+    assert ChanceModel.objects.filter(is_live=True).count() == 1
+
+
+def test_outcomes_of_one_kind_only_are_stored_without_numbers_that_do_not_exist(now):
+    x, _y = some_outcomes(300, 2)
+    history(x, np.zeros(300), now)
+    model = operations.train_chance_model(now=now)
+    model.refresh_from_db()
+    assert model.is_live
+    assert model.metrics["auc"] is None
+    assert queries.model_quality().live == model
+
+
+def test_an_invitation_counts_although_the_person_withdrew_later_and_an_undecided_one_does_not(
+    sent, cv, vacancy, owner, person, now
+):
+    operations.invite(application=sent, actor=owner, now=now)
+    operations.withdraw(application=sent, actor=person, now=now)
+    user = make_user()
+    undecided = operations.apply(cv=make_cv(user), vacancy=vacancy, why="", did="", actor=user, now=now)
+    operations.withdraw(application=undecided, actor=user, now=now)
+    assert operations.train_chance_model(now=now).n_outcomes == 1
+
+
+def test_what_is_decided_later_is_not_known_yet(sent, owner, now):
+    operations.invite(application=sent, actor=owner, now=now + timedelta(days=2))
+    assert operations.train_chance_model(now=now).n_outcomes == 0
+
+
+def test_a_challenger_that_is_better_on_the_whole_but_unfair_to_a_group_is_refused(monkeypatch):
+    x, y = some_outcomes(1000, 3)
+    few = np.arange(1000) % 3 == 0
+    wrong = prior().to_json() | {"base": prior().base - 3}
+    live = SimpleNamespace(**wrong)
+    gaps = iter([{"few": 0.2}, {"few": 0.0}])
+    monkeypatch.setattr("matching.learning.group_gaps", lambda *arguments: next(gaps))
+    result = challenge(Outcomes(x, y, {"few": few}), live)
+    assert "widens the gap for: few" in result.refused_because
+
+
+def test_an_operator_can_go_back_to_an_older_version(now, client, operator):
+    first, second = operations.train_chance_model(now=now), ChanceModel.objects.create(version=7)
+    operations.make_live(model=second, actor=operator)
+    operations.make_live(model=second, actor=operator)
+    assert ChanceModel.objects.get(is_live=True) == second
+    client.force_login(operator)
+    client.post("/operator/model/", {"model": first.pk})
+    assert ChanceModel.objects.get(is_live=True) == first
+    assert AuditEntry.objects.filter(verb="make chance model live", actor=operator).count() == 3
+
+
+def test_filling_in_afterwards_gives_what_was_written_down_at_the_moment(vacancy, sawing, painting, firm, now):
+    other = make_vacancy(firm, {painting: 2}, openings=2, published_at=now - timedelta(days=30))
+    levels = ({sawing: 5}, {sawing: 2, painting: 3}, {}, {painting: 5})
+    people = [make_user() for _ in levels]
+    for i, (user, skills) in enumerate(zip(people, levels, strict=True)):
+        mine = make_cv(user, skills)
+        for place in (vacancy, other):
+            moment = now + timedelta(minutes=i)
+            operations.apply(cv=mine, vacancy=place, why=WHY * (i % 2), did=DID * (i > 1), actor=user, now=moment)
+    written = {row.pk: row.snapshot for row in Application.objects.all()}
+    Application.objects.update(snapshot={})
+    assert operations.backfill_snapshots() == len(written) == 8
+    assert operations.backfill_snapshots() == 0
+    for row in Application.objects.all():
+        assert row.snapshot["fit"] == pytest.approx(written[row.pk]["fit"], abs=1)
+        # The age in weeks is counted to the second, the chance at applying a moment later.
+        np.testing.assert_allclose(row.snapshot["features"], written[row.pk]["features"], atol=1e-3)
+    assert operations.state_chances() == 8
+    for row in Application.objects.all():
+        for name in ("p", "low", "high"):
+            assert row.snapshot["chance"][name] == pytest.approx(written[row.pk]["chance"][name], abs=1)
+
+
+def test_recency_is_the_same_alone_and_among_others(vacancy, sawing, person, owner):
+    """How long ago somebody used a skill does not depend on who else is looked at."""
+    cv = make_cv(person, {})
+    cv.cv_skills.create(skill=sawing, level=3, last_used_year=2020)
+    type(cv).objects.filter(pk=cv.pk).update(updated_at="2020-06-01T12:00:00Z")
+    make_cv(make_user(), {sawing: 2})
+    alone = queries.match_for(cv, vacancy)
+    among = next(match for match in queries.candidates_for_vacancy(vacancy) if match.cv == cv)
+    assert (alone.can, alone.fit) == (among.can, among.fit)

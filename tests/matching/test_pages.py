@@ -1,0 +1,371 @@
+"""Who sees which page, what stays hidden, and how many queries a list costs."""
+
+import html
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from matching import operations
+from matching.models import Application, Bookmark
+from profiles.models import Initiative, Job
+from tests.factories import make_cv, make_occupation, make_place, make_skill, make_user, make_vacancy
+from tests.matching.conftest import DID, WHY, put_in, steps
+from vacancies.models import Requirement
+from vacancies.operations import close_vacancy
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name: str, *arguments) -> str:
+    return reverse(f"matching:{name}", args=arguments)
+
+
+def text_of(response) -> str:
+    return html.unescape(response.content.decode())
+
+
+# Pages of a jobseeker.
+
+
+def test_everybody_with_a_smart_cv_sees_matches_others_are_led_to_making_one(client, cv, person, vacancy, stranger):
+    assert client.get(url("matches")).url == reverse("profiles:start")
+    client.force_login(person)
+    assert "Timmerman" in text_of(client.get(url("matches")))
+    assert client.get(url("match", vacancy.pk)).status_code == 200
+    client.force_login(stranger)
+    assert client.get(url("matches")).url == reverse("profiles:start")
+
+
+def test_a_draft_without_an_account_has_matches_but_needs_an_account_to_send(client, sawing, vacancy):
+    draft = make_cv(None, {sawing: 3})
+    session = client.session
+    session["cv_ref"] = str(draft.ref)
+    session.save()
+    assert "Timmerman" in text_of(client.get(url("matches")))
+    answer = client.post(url("apply", vacancy.pk), {"why": WHY, "did": DID})
+    assert answer.url.startswith(reverse("account_signup"))
+    assert url("apply", vacancy.pk) in answer.url
+    assert not Application.objects.exists()
+    assert WHY in text_of(client.get(url("apply", vacancy.pk)))
+
+
+def test_applying_leads_to_the_chance_and_twice_says_so(client, cv, person, vacancy):
+    client.force_login(person)
+    answer = client.post(url("apply", vacancy.pk), {"why": WHY, "did": DID}, follow=True)
+    assert answer.status_code == 200
+    assert DID in text_of(answer)
+    again = client.post(url("apply", vacancy.pk), {"why": "Anders", "did": ""})
+    assert again.status_code == 422
+    assert Application.objects.get().why == WHY
+
+
+def test_a_vacancy_that_closed_while_writing_is_said_and_the_words_stay(client, cv, person, vacancy, owner, now):
+    client.force_login(person)
+    assert client.get(url("apply", vacancy.pk)).status_code == 200
+    close_vacancy(vacancy=vacancy, actor=owner, now=now)
+    answer = client.post(url("apply", vacancy.pk), {"why": WHY, "did": DID})
+    assert answer.status_code == 422
+    assert WHY in text_of(answer)
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize("status", ["draft", "closed"])
+def test_vacancies_that_are_not_open_are_no_pages(client, status, cv, person, firm):
+    vacancy = make_vacancy(firm, status=status)
+    client.force_login(person)
+    assert client.get(url("match", vacancy.pk)).status_code == 404
+    assert client.get(url("apply", vacancy.pk)).status_code == 404
+    assert client.post(url("bookmark", vacancy.pk), {"wish": "save"}).status_code == 404
+
+
+def test_an_unknown_vacancy_is_a_404_however_large_the_number(client, cv, person):
+    client.force_login(person)
+    for pk in (0, 999_999, 10**30):
+        assert client.get(url("match", pk)).status_code == 404
+
+
+def test_an_application_is_for_the_applicant_only(client, sent, person, other_person, owner, teammate, stranger):
+    page, answer = url("application", sent.ref), url("answer", sent.ref)
+    assert client.get(page).status_code == 302
+    assert client.post(answer, {"answer": "withdraw"}).status_code == 302
+    for user in (other_person, owner, teammate, stranger):
+        client.force_login(user)
+        assert client.get(page).status_code == 404
+        assert client.post(answer, {"answer": "withdraw"}).status_code == 404
+    sent.refresh_from_db()
+    assert sent.status == "sent"
+    client.force_login(person)
+    assert client.get(page).status_code == 200
+    assert sent.vacancy.title in text_of(client.get(url("applications")))
+    assert client.post(answer, {"answer": "dance"}).status_code == 404
+    client.post(answer, {"answer": "withdraw"})
+    sent.refresh_from_db()
+    assert sent.status == "withdrawn"
+
+
+@pytest.mark.parametrize("status", Application.Status.values)
+def test_the_page_of_an_application_works_in_every_state(client, status, sent, person):
+    put_in(sent, status)
+    client.force_login(person)
+    assert client.get(url("application", sent.ref)).status_code == 200
+    assert client.get(url("applications")).status_code == 200
+    assert client.get(url("matches")).status_code == 200
+
+
+def test_an_approach_is_accepted_or_declined_on_its_page(client, approached, person):
+    client.force_login(person)
+    client.post(url("answer", approached.ref), {"answer": "decline"})
+    client.post(url("answer", approached.ref), {"answer": "accept"})  # too late: refused with a message
+    assert steps(approached) == ["approached", "declined"]
+
+
+def test_saving_hiding_and_taking_it_back(client, cv, person, vacancy):
+    client.force_login(person)
+    mark = url("bookmark", vacancy.pk)
+
+    def shown(view: str) -> bool:
+        return "Timmerman" in text_of(client.get(url("matches"), {"view": view}))
+
+    client.post(mark, {"wish": "save"})
+    assert (shown(""), shown("saved"), shown("hidden")) == (True, True, False)
+    client.post(mark, {"wish": "hide"})
+    assert (shown(""), shown("saved"), shown("hidden")) == (False, False, True)
+    client.post(mark, {"wish": "undo"})
+    assert (shown(""), shown("saved"), shown("hidden")) == (True, False, False)
+    assert not Bookmark.objects.exists()
+
+
+@pytest.mark.parametrize("back", ["https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)"])
+def test_a_bookmark_never_leads_away_from_the_site(client, back, cv, person, vacancy):
+    client.force_login(person)
+    answer = client.post(url("bookmark", vacancy.pk), {"wish": "save", "back": back})
+    assert answer.url == url("matches")
+
+
+@pytest.mark.parametrize("show", ["²", "-5", "x", "9" * 5000, ""])
+def test_a_strange_number_of_matches_is_no_error(client, show, cv, person, vacancy):
+    client.force_login(person)
+    assert client.get(url("matches"), {"show": show}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "filters, found",
+    [
+        ({}, {"Timmerman", "Schilder", "Ver weg", "Rol"}),
+        ({"text": "schil"}, {"Schilder"}),
+        ({"text": "TIMMER bouw"}, {"Timmerman"}),
+        ({"text": "niets hiervan"}, set()),
+        ({"sector": "care"}, {"Schilder"}),
+        ({"max_minutes": "30"}, {"Timmerman", "Schilder", "Rol"}),
+        ({"hours": "12"}, {"Schilder"}),
+        ({"min_pay": "4000"}, {"Ver weg"}),
+        ({"kind": "function"}, {"Rol"}),
+        ({"kind": "vacancy"}, {"Timmerman", "Schilder", "Ver weg"}),
+        ({"hours": "-4", "text": "schil"}, {"Schilder"}),
+    ],
+)
+def test_filters_narrow_the_list(client, filters, found, cv, person, vacancy, firm):
+    far = make_place("6211", name="Maastricht", latitude=50.85, longitude=5.69)
+    make_vacancy(firm, title="Schilder", occupation=make_occupation(sector="care"), hours_min=8, hours_max=16)
+    make_vacancy(firm, title="Ver weg", place=far, pay_min=4000, pay_max=5000)
+    make_vacancy(firm, title="Rol", kind="function")
+    client.force_login(person)
+    page = text_of(client.get(url("matches"), filters))
+    assert {title for title in ("Timmerman", "Schilder", "Ver weg", "Rol") if f">{title}</a>" in page} == found
+
+
+def test_quick_matches_are_empty_without_a_cv_and_filled_with_one(client, cv, person, vacancy):
+    assert "Timmerman" not in text_of(client.get(url("quick")))
+    client.force_login(person)
+    assert "Timmerman" in text_of(client.get(url("quick")))
+
+
+# Pages of an employer.
+
+
+def test_candidates_are_for_the_firm_only(client, cv, vacancy, owner, teammate, stranger, person):
+    pages = [url("candidates", vacancy.pk), url("candidate", vacancy.pk, cv.ref)]
+    for page in pages:
+        client.logout()
+        assert reverse("account_login") in client.get(page).url
+        client.force_login(person)
+        assert client.get(page).url == reverse("accounts:register-employer")
+        client.force_login(stranger)
+        assert client.get(page).status_code == 404
+        assert client.post(pages[1], {"decision": "approach"}).status_code == 404
+        for user in (owner, teammate):
+            client.force_login(user)
+            assert client.get(page).status_code == 200
+    assert not Application.objects.exists()
+
+
+def tell_everything(cv) -> None:
+    """Contact details where people write them although nobody asked."""
+    Job.objects.create(cv=cv, title=f"Zager ({cv.owner.email})", employer="Zagerij Geheim BV", start_year=2001)
+    Initiative.objects.create(cv=cv, kind="project", text=f"Bel {cv.owner.phone} of mail {cv.owner.email}")
+
+
+SECRETS = ("Wiebe", "Onthuld", "zoeker.geheim", "0612345678", "Zagerij Geheim")
+
+
+def test_nobody_has_a_name_until_they_say_yes_and_again_after_they_withdraw(client, cv, vacancy, owner, person, now):
+    tell_everything(cv)
+    client.force_login(owner)
+    pages = [url("candidates", vacancy.pk), url("candidate", vacancy.pk, cv.ref)]
+
+    def leaks() -> set[str]:
+        shown = "".join(text_of(client.get(page)) for page in pages)
+        return {word for word in SECRETS if word in shown}
+
+    assert leaks() == set()
+    client.post(pages[1], {"decision": "approach"})
+    application = Application.objects.get()
+    assert leaks() == set()
+    operations.decline_approach(application=application, actor=person, now=now)
+    assert leaks() == set()
+    put_in(application, "approached")
+    operations.accept_approach(application=application, actor=person, now=now)
+    assert {"Wiebe", "zoeker.geheim", "0612345678"} <= leaks()
+    operations.withdraw(application=application, actor=person, now=now)
+    assert str(cv.ref) not in text_of(client.get(pages[0]))
+    assert client.get(pages[1]).status_code == 404
+
+
+def test_who_does_not_want_to_be_found_is_only_seen_after_applying(client, cv, vacancy, owner, person, now):
+    cv.findable = False
+    cv.save()
+    client.force_login(owner)
+    page = url("candidate", vacancy.pk, cv.ref)
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"decision": "approach"}).status_code == 404
+    assert str(cv.ref) not in text_of(client.get(url("candidates", vacancy.pk)))
+    operations.apply(cv=cv, vacancy=vacancy, why="", did="", actor=person, now=now)
+    assert client.get(page).status_code == 200
+    assert str(cv.ref) in text_of(client.get(url("candidates", vacancy.pk)))
+
+
+def test_who_hid_after_being_asked_is_gone_for_the_firm(client, approached, cv, vacancy, owner):
+    cv.findable = False
+    cv.save()
+    client.force_login(owner)
+    assert client.get(url("candidate", vacancy.pk, cv.ref)).status_code == 404
+    assert str(cv.ref) not in text_of(client.get(url("candidates", vacancy.pk)))
+
+
+def test_a_draft_cv_is_no_candidate(client, sawing, vacancy, owner):
+    draft = make_cv(None, {sawing: 5})
+    client.force_login(owner)
+    assert client.get(url("candidate", vacancy.pk, draft.ref)).status_code == 404
+    assert str(draft.ref) not in text_of(client.get(url("candidates", vacancy.pk)))
+
+
+def test_reading_an_application_marks_it_as_seen_and_speaks_of_them_not_of_you(client, sent, cv, vacancy, owner):
+    client.force_login(owner)
+    page = text_of(client.get(url("candidate", vacancy.pk, cv.ref)))
+    assert steps(sent) == ["sent", "seen"]
+    assert WHY in page
+    assert "Jij kunt" not in page
+    assert "Je kunt" not in page
+
+
+def test_a_firm_decides_step_by_step(client, sent, cv, vacancy, owner, teammate):
+    page = url("candidate", vacancy.pk, cv.ref)
+    client.force_login(owner)
+    client.post(page, {"decision": "shortlist"})
+    client.force_login(teammate)
+    client.post(page, {"decision": "invite", "message": "Kom dinsdag langs."})
+    client.post(page, {"decision": "hire"})
+    assert steps(sent) == ["sent", "shortlisted", "invited", "hired"]
+    client.post(page, {"decision": "reject", "reason": "filled"})  # too late
+    assert steps(sent)[-1] == "hired"
+    assert client.post(page, {"decision": "fire"}).status_code == 404
+
+
+def test_a_rejection_without_a_reason_is_an_error_at_the_field(client, sent, cv, vacancy, owner):
+    client.force_login(owner)
+    page = url("candidate", vacancy.pk, cv.ref)
+    answer = client.post(page, {"decision": "reject", "reason": "", "message": "Nee"})
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.content.decode()
+    sent.refresh_from_db()
+    assert sent.status in {"sent", "seen"}
+    client.post(page, {"decision": "reject", "reason": "hours", "message": "<b>Dank</b> je wel"})
+    sent.refresh_from_db()
+    assert (sent.status, sent.reason) == ("rejected", "hours")
+    assert "<b>" not in sent.message
+
+
+def test_a_decision_about_somebody_who_did_not_apply_is_a_404(client, cv, vacancy, owner):
+    client.force_login(owner)
+    page = url("candidate", vacancy.pk, cv.ref)
+    for decision in ("shortlist", "invite", "hire"):
+        assert client.post(page, {"decision": decision}).status_code == 404
+    assert client.get(url("candidate", vacancy.pk, uuid.uuid4())).status_code == 404
+
+
+def test_a_hard_requirement_that_fails_is_named_and_puts_below_who_passes(client, vacancy, owner, cv, person, painting):
+    Requirement.objects.filter(vacancy=vacancy, skill=painting).update(is_hard=True)
+    vacancy.version += 1
+    vacancy.save()
+    able = make_cv(make_user(), {painting: 3})
+    client.force_login(owner)
+    page = text_of(client.get(url("candidates", vacancy.pk)))
+    assert page.index(str(able.ref)) < page.index(str(cv.ref))
+    client.force_login(person)
+    assert "verven" in text_of(client.get(url("match", vacancy.pk)))
+
+
+# The page of an operator.
+
+
+def test_the_chance_model_is_for_operators(client, operator, owner, person):
+    assert client.get(url("model")).status_code == 302
+    for user in (owner, person):
+        client.force_login(user)
+        assert client.get(url("model")).status_code == 404
+    client.force_login(operator)
+    assert client.get(url("model")).status_code == 200
+    for model in ("", "0", "abc", "9" * 40):
+        assert client.post(url("model"), {"model": model}).status_code == 404
+
+
+# How many queries a list costs.
+
+
+def queries_of(client, page: str) -> int:
+    client.get(page)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(page).status_code == 200
+    return len(captured)
+
+
+def test_lists_cost_as_many_queries_for_twelve_rows_as_for_three(
+    client, firm, owner, person, cv, sawing, painting, now
+):
+    make_skill("ongebruikt")
+    first = make_vacancy(firm, {sawing: 3, painting: 2})
+
+    def grow(n: int) -> dict[str, int]:
+        for _ in range(n):
+            vacancy = make_vacancy(firm, {sawing: 3, painting: 2})
+            operations.apply(cv=cv, vacancy=vacancy, why=WHY, did="", actor=person, now=now)
+            user = make_user()
+            operations.apply(cv=make_cv(user, {sawing: 2}), vacancy=first, why="", did="", actor=user, now=now)
+            make_cv(make_user(), {painting: 5})
+        counts = {}
+        for user, name, arguments in (
+            (person, "matches", []), (person, "applications", []), (owner, "candidates", [first.pk]),
+            (person, "match", [first.pk]),
+        ):  # fmt: skip
+            client.force_login(user)
+            counts[name] = queries_of(client, url(name, *arguments))
+        return counts
+
+    three, twelve = grow(3), grow(9)
+    assert twelve == three
+    assert max(three.values()) <= 45
