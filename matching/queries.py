@@ -437,6 +437,24 @@ def application_for(user: User, ref) -> Application | None:
     )
 
 
+def export_of(user: User) -> dict:
+    """What a person sent, saved and hid, and what came of it, as plain values."""
+    sent = Application.objects.filter(cv__owner=user).select_related("vacancy__organisation").order_by("id")
+    marks = Bookmark.objects.filter(cv__owner=user).order_by("id")
+    return {
+        "applications": [
+            {
+                "vacancy": row.vacancy_id, "title": row.vacancy.title, "organisation": row.vacancy.organisation.name,
+                "status": row.status, "why": row.why, "did": row.did, "applied_at": row.applied_at,
+                "decided_at": row.decided_at, "reason": row.reason, "message": row.message, "promised": row.snapshot,
+                "events": [{"at": event.at, "status": event.status} for event in events_of(row)],
+            }
+            for row in sent
+        ],
+        "bookmarks": list(marks.values("vacancy_id", "hidden", "created_at")),
+    }  # fmt: skip
+
+
 def events_of(application: Application) -> QuerySet[ApplicationEvent]:
     """What happened, oldest first."""
     return application.events.order_by("at", "id")

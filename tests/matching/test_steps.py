@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from accounts.models import AuditEntry
-from accounts.operations import erase_user
+from accounts.operations import erase_user, export_user
 from core import events
 from core.exceptions import Refused
 from matching import operations, tasks
@@ -170,6 +170,17 @@ def test_erasing_a_person_leaves_nothing_of_them_and_the_vacancy_stays(sent, cv,
         assert not model.objects.exists(), model
     vacancy.refresh_from_db()
     assert not AuditEntry.objects.filter(actor__isnull=False, verb="apply").exists()
+
+
+def test_the_export_of_a_person_holds_their_applications_and_nobody_elses(sent, cv, vacancy, person, owner, now):
+    operations.bookmark(cv=cv, vacancy=vacancy, hidden=True)
+    operations.reject(application=sent, reason="hours", message="Dank.", actor=owner, now=now)
+    held = export_user(user=person)["matching"]
+    (row,) = held["applications"]
+    assert (row["why"], row["reason"], row["message"], row["title"]) == (WHY, "hours", "Dank.", "Timmerman")
+    assert [event["status"] for event in row["events"]] == ["sent", "rejected"]
+    assert held["bookmarks"][0]["hidden"] is True
+    assert export_user(user=owner)["matching"] == {"applications": [], "bookmarks": []}
 
 
 # Who hears of it.
