@@ -270,6 +270,8 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
     "ENUM_NAME_OVERRIDES": {
         "ApplicationStatusEnum": "matching.models.Application.Status",
+        "VacancyStatusEnum": "vacancies.models.Vacancy.Status",
+        "VacancyKindEnum": "vacancies.models.Vacancy.Kind",
         "ProgrammeStatusEnum": "education.models.Programme.Status",
         "UploadStatusEnum": "education.models.ProgrammeUpload.Status",
         "ProgrammeKindEnum": "education.models.Programme.Kind",
