@@ -36,7 +36,7 @@ def effective_level(level: NDArray[np.int32], years_unused: NDArray[np.int32]) -
 
 
 def coverage(
-    evidence: NDArray[np.int64], similarity: NDArray[np.int64], min_level: NDArray[np.int64]
+    evidence: NDArray[np.int64], similarity: NDArray[np.int64], min_level: NDArray[np.int64] | np.int64
 ) -> NDArray[np.int64]:
     """Coverage of a requirement in [0, ONE] by one skill: nearness times how far its level reaches.
 
