@@ -1,5 +1,7 @@
 """Forms around accounts and organisations."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from stdnum.nl import brin
@@ -9,15 +11,31 @@ from core.choices import Sector
 from core.forms import PlainTextField, PostcodeField
 
 
+class KVKField(forms.CharField):
+    """Eight digits; spaces and points that people write between them are passed over."""
+
+    default_error_messages = {
+        "form": _("A KVK number has eight digits."),
+    }
+
+    def __init__(self, **kwargs) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input-short"})
+        super().__init__(widget=widget, max_length=20, **kwargs)
+
+    def clean(self, value) -> str:
+        digits = re.sub(r"[\s.-]", "", super().clean(value))
+        if not re.fullmatch(r"[0-9]{8}", digits):
+            raise forms.ValidationError(self.error_messages["form"], code="form")
+        return digits
+
+
 class EmployerForm(forms.Form):
     """A firm, in one page."""
 
     name = PlainTextField(label=_("Name of your firm"), max_length=120)
-    kvk = forms.RegexField(
-        r"^\d{8}$", label=_("KVK number"), max_length=12, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        help_text=_("Eight digits, from your registration with the chamber of commerce."),
-        error_messages={"invalid": _("A KVK number has eight digits.")},
-    )  # fmt: skip
+    kvk = KVKField(
+        label=_("KVK number"), help_text=_("Eight digits, from your registration with the chamber of commerce.")
+    )
     sector = forms.ChoiceField(label=_("Sector"), choices=[("", _("choose")), *Sector.choices])
     size = forms.TypedChoiceField(label=_("How many people work there?"), coerce=int, choices=Organisation.Size.choices)
     postcode = PostcodeField()
@@ -67,6 +85,37 @@ class SettingsForm(forms.ModelForm):
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
             "language": forms.Select(choices=[("nl", _("Dutch")), ("en", _("English"))]),
         }
+
+
+class InviteForm(forms.Form):
+    """A colleague, by e-mail address."""
+
+    email = forms.EmailField(
+        label=_("E-mail address of your colleague"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+
+
+class OrganisationForm(forms.ModelForm):
+    """What others read about a firm or school. Its number stays what it is."""
+
+    name = PlainTextField(label=_("Name"), max_length=120)
+    about = PlainTextField(
+        label=_("About us"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    postcode = PostcodeField()
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+
+    class Meta:
+        model = Organisation
+        fields = ("name", "about", "website")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["postcode"].initial = self.instance.place
+
+    def save(self, commit: bool = True) -> Organisation:
+        self.instance.place = self.cleaned_data["postcode"]
+        return super().save(commit)
 
 
 class EraseForm(forms.Form):

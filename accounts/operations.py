@@ -1,16 +1,31 @@
 """What changes accounts and organisations."""
 
-from collections.abc import Callable
+import hmac
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.core import signing
+from django.core.mail import send_mail
 from django.db import IntegrityError, models, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, Membership, Organisation, User
+from accounts.queries import Subjects, subject_readers
 from core.exceptions import Refused
 from core.models import Place
 
+INVITATION = "accounts.invitation"
+INVITATION_AGE = 7 * 24 * 3600  # seconds
 _exports: dict[str, Callable[[User], Any]] = {}
+
+
+@dataclass(frozen=True)
+class Invitation:
+    organisation: Organisation
+    to: str  # print of the address
 
 
 def audit(*, actor: User | None, verb: str, subject: models.Model | None = None, **details) -> AuditEntry:
@@ -48,6 +63,80 @@ def register_organisation(
     Membership.objects.create(organisation=organisation, user=user)
     audit(actor=user, verb="register organisation", subject=organisation)
     return organisation
+
+
+def invitation_for(organisation: Organisation, email: str) -> str:
+    """A code that lets the owner of this address join within a week. It holds no address, only a print of it."""
+    return signing.dumps({"organisation": str(organisation.ref), "to": _print(email)}, salt=INVITATION)
+
+
+def read_invitation(code: str) -> Invitation | None:
+    """What a code stands for; None when it is no code of ours or older than a week."""
+    try:
+        said = signing.loads(code, salt=INVITATION, max_age=INVITATION_AGE)
+    except signing.BadSignature:
+        return None
+    organisation = Organisation.objects.filter(ref=said["organisation"]).first()
+    return Invitation(organisation, said["to"]) if organisation else None
+
+
+def _print(email: str) -> str:
+    return salted_hmac(INVITATION, email.strip().lower()).hexdigest()[:32]
+
+
+@transaction.atomic
+def invite_colleague(*, organisation: Organisation, email: str, link: str, actor: User) -> None:
+    """Mail somebody a link to join a firm or school."""
+    audit(actor=actor, verb="invite colleague", subject=organisation)
+    subject = _("Work together for %(name)s") % {"name": organisation.name}
+    text = _(
+        "Hello,\n\n%(name)s asks you to work together on Zelf aan het Werk. Open this link within a week:\n\n%(link)s\n\n"
+        "Did you not expect this? Then you need not do anything.\n"
+    ) % {"name": organisation.name, "link": link}
+    transaction.on_commit(lambda: send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [email]))
+
+
+@transaction.atomic
+def join_organisation(*, invitation: Invitation, user: User) -> None:
+    """Become a member. Raises Refused when the invitation went to another address, or the user already has a firm."""
+    if not hmac.compare_digest(invitation.to, _print(user.email)):
+        raise Refused(_("This invitation went to another e-mail address. Log in with that address."))
+    organisation = invitation.organisation
+    others = Membership.objects.filter(user=user, organisation__kind=organisation.kind)
+    if others.exclude(organisation=organisation).exists():
+        raise Refused(_("You already belong to another organisation. Leave that one first."))
+    _membership, created = Membership.objects.get_or_create(organisation=organisation, user=user)
+    if created:
+        audit(actor=user, verb="join organisation", subject=organisation)
+
+
+@transaction.atomic
+def remove_member(*, organisation: Organisation, member: User, actor: User) -> None:
+    """End somebody's membership. Raises Refused for the last one: a firm or school always has somebody."""
+    memberships = Membership.objects.select_for_update().filter(organisation=organisation)
+    if memberships.count() < 2:
+        raise Refused(_("You are the only one left. Invite a colleague first, or erase your account."))
+    memberships.filter(user=member).delete()
+    audit(actor=actor, verb="remove colleague", subject=organisation, member=member.pk)
+
+
+@transaction.atomic
+def change_organisation(*, organisation: Organisation, actor: User) -> None:
+    """Keep what a member changed about their firm or school."""
+    organisation.save()
+    audit(actor=actor, verb="change organisation", subject=organisation)
+
+
+@transaction.atomic
+def change_settings(*, user: User) -> None:
+    """Keep a person's name, phone number and language."""
+    user.save(update_fields=["name", "phone", "language"])
+    audit(actor=user, verb="change settings", subject=user)
+
+
+def register_subjects(read: Callable[[User], Iterable[Subjects]]) -> None:
+    """Let a room say which of its rows are about a person; called once, from the room's `AppConfig.ready`."""
+    subject_readers.append(read)
 
 
 def register_export(name: str, read: Callable[[User], Any]) -> None:

@@ -2,21 +2,26 @@
 
 import json
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views import View
 from rest_framework.authtoken.models import Token
 
 from accounts import operations, queries
-from accounts.forms import EmployerForm, EraseForm, SchoolForm, SettingsForm
+from accounts.deeds import words_for
+from accounts.forms import EmployerForm, EraseForm, InviteForm, OrganisationForm, SchoolForm, SettingsForm
 from accounts.models import Organisation
 from core.exceptions import Refused
+
+ONE_YEAR = 365 * 24 * 3600  # seconds
 
 
 class Home(LoginRequiredMixin, View):
@@ -84,6 +89,89 @@ class RegisterSchool(Register):
     after = "education:mine"
 
 
+class Team(LoginRequiredMixin, View):
+    """Colleagues of a firm or school: who they are, ask one more, let one go."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        self.organisations = queries.organisations_of(request.user)
+        if not self.organisations:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        organisation = self.organisations[0]
+        return self.show(request, organisation, InviteForm(), OrganisationForm(instance=organisation))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        organisation = self.organisations[0]
+        invite, about = InviteForm(), OrganisationForm(instance=organisation)
+        match request.POST.get("do"):
+            case "invite":
+                invite = InviteForm(request.POST)
+                if invite.is_valid():
+                    return self.invite(request, organisation, invite.cleaned_data["email"])
+            case "save":
+                about = OrganisationForm(request.POST, instance=organisation)
+                if about.is_valid():
+                    operations.change_organisation(organisation=about.save(commit=False), actor=request.user)
+                    messages.success(request, _("Saved."))
+                    return redirect("accounts:team")
+            case "remove":
+                return self.remove(request, organisation)
+            case _other:
+                raise Http404
+        return self.show(request, organisation, invite, about)
+
+    def invite(self, request: HttpRequest, organisation: Organisation, email: str) -> HttpResponse:
+        code = operations.invitation_for(organisation, email)
+        link = request.build_absolute_uri(reverse("accounts:join", args=[code]))
+        operations.invite_colleague(organisation=organisation, email=email, link=link, actor=request.user)
+        messages.success(request, _("Sent. Your colleague gets a link that works for a week."))
+        return redirect("accounts:team")
+
+    def remove(self, request: HttpRequest, organisation: Organisation) -> HttpResponse:
+        chosen = request.POST.get("member")
+        member = next((m for m in queries.members_of(organisation) if str(m.pk) == chosen), None)
+        if member is None:
+            raise Http404
+        try:
+            operations.remove_member(organisation=organisation, member=member, actor=request.user)
+            messages.success(request, _("Done. This person no longer has access."))
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        return redirect("accounts:home" if member == request.user else "accounts:team")
+
+    def show(self, request: HttpRequest, organisation: Organisation, invite, about) -> HttpResponse:
+        form = about if about.errors else invite
+        context = {
+            "organisation": organisation, "members": queries.members_of(organisation), "invite": invite,
+            "about": about, "form": form,
+        }  # fmt: skip
+        return render(request, "accounts/team.html", context, status=422 if form.errors else 200)
+
+
+class Join(LoginRequiredMixin, View):
+    """Say yes to an invitation of a colleague."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        context = {"invitation": operations.read_invitation(code)}
+        return render(request, "accounts/join.html", context, status=200 if context["invitation"] else 410)
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        invitation = operations.read_invitation(code)
+        if invitation is None:
+            return redirect("accounts:join", code)
+        try:
+            operations.join_organisation(invitation=invitation, user=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return redirect("accounts:join", code)
+        messages.success(request, _("Welcome! Your page is ready."))
+        return redirect("accounts:home")
+
+
 class Settings(LoginRequiredMixin, View):
     """Name, language, key for the API, data, and who looked."""
 
@@ -94,18 +182,25 @@ class Settings(LoginRequiredMixin, View):
         form = SettingsForm(request.POST, instance=request.user)
         if not form.is_valid():
             return self.show(request, form)
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("accounts:settings")
+        operations.change_settings(user=form.save(commit=False))
+        language = form.cleaned_data["language"]
+        with override(language):
+            messages.success(request, _("Saved."))
+        response = redirect("accounts:settings")
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=ONE_YEAR, samesite="Lax")
+        return response
 
     def show(self, request: HttpRequest, form: SettingsForm, erase: EraseForm | None = None) -> HttpResponse:
         context = {
             "form": form,
             "erase_form": erase or EraseForm(),
             "token": Token.objects.filter(user=request.user).first(),
-            "entries": queries.audit_of(request.user)[:30],
+            "deeds": [(entry.at, words_for(entry.verb)) for entry in queries.audit_of(request.user)[:30]],
+            "sights": [(sight.at, sight.who, words_for(sight.verb)) for sight in queries.sights_of(request.user)],
+            "organisations": queries.organisations_of(request.user),
         }
         failed = bool(form.errors or (erase and erase.errors))
+        context["form"], context["settings_form"] = (erase if erase and erase.errors else form), form
         return render(request, "accounts/settings.html", context, status=422 if failed else 200)
 
 

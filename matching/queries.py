@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from accounts.models import User
+from accounts.queries import Subjects
 from core.choices import EducationLevel, Language, LanguageLevel
 from education.models import Programme
 from matching import loading
@@ -435,6 +436,13 @@ def application_for(user: User, ref) -> Application | None:
         .distinct()
         .first()
     )
+
+
+def subjects_of(user: User) -> list[Subjects]:
+    """The rows of this room that are about a person, for the account page "who saw my data"."""
+    return [
+        Subjects("matching.application", list(Application.objects.filter(cv__owner=user).values_list("pk", flat=True)))
+    ]
 
 
 def export_of(user: User) -> dict:

@@ -4,16 +4,21 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.choices import Day, EducationLevel, Importance, Language, LanguageLevel, Level, Sector
 from core.forms import PlainTextField, PostcodeField
 from taxonomy.models import Certificate, Occupation, Skill
 from vacancies.models import Vacancy
 
-MOST_REQUIREMENTS = 40
+MOST_SKILLS, MOST_PAPERS = 40, 20
+LONGEST_ID = 18  # digits that fit in a 64-bit key
+FARTHEST_DAYS = 731
 LOWEST_PAY, HIGHEST_PAY = 500, 30_000
+# Below this a month may be under the minimum wage: 36 hours a week at 14.71 an hour, what adults of 21 and over got at
+# least from January 2026. Younger people and learners may get less, so it is a remark and no error.
+LOWEST_MONTH = 2294
 OFFERED = 80  # a value that the work offers, on the scale of 0 to 100
+OFFERED_FROM = 60  # from here on it is shown as offered
 OFFERS = {
     "achievement": _("you use what you can"),
     "independence": _("you decide much yourself"),
@@ -39,12 +44,16 @@ class TitleForm(forms.Form):
         initial="vacancy",
         widget=forms.RadioSelect,
     )
+    nearest = PlainTextField(
+        label=_("Which occupation comes closest?"), required=False, max_length=120,
+        help_text=_("Your own title stays. We use the occupation to fill in what such work asks."),
+    )  # fmt: skip
 
 
 class SearchForm(forms.Form):
     """What a visitor looks for."""
 
-    text = forms.CharField(label=_("Work or firm"), required=False, max_length=80)
+    text = PlainTextField(label=_("Work or firm"), required=False, max_length=80)
     sector = forms.ChoiceField(label=_("Sector"), required=False, choices=[("", _("all sectors")), *Sector.choices])
     postcode = PostcodeField(required=False)
     max_km = forms.TypedChoiceField(
@@ -70,7 +79,7 @@ class SearchForm(forms.Form):
 
 
 class VacancyForm(forms.Form):
-    """All of a vacancy but its skills, which `RequirementRows` reads."""
+    """All of a vacancy but what it asks in rows (skills, languages, papers): see `Asked`."""
 
     title = PlainTextField(label=_("Title"), max_length=120)
     occupation = forms.ModelChoiceField(Occupation.objects.all(), widget=forms.HiddenInput)
@@ -93,22 +102,6 @@ class VacancyForm(forms.Form):
         choices=[("", _("does not matter")), *EducationLevel.choices],
     )  # fmt: skip
     education_is_hard = forms.BooleanField(label=_("The law asks this diploma"), required=False)
-    dutch = forms.TypedChoiceField(
-        label=_("Dutch"), required=False, coerce=int, empty_value=None,
-        choices=[("", _("does not matter")), *LanguageLevel.choices],
-    )  # fmt: skip
-    dutch_hard = forms.BooleanField(label=_("Impossible without"), required=False)
-    other_language = forms.ChoiceField(
-        label=_("Another language"), required=False,
-        choices=[("", _("none")), *(choice for choice in Language.choices if choice[0] != "nl")],
-    )  # fmt: skip
-    other_level = forms.TypedChoiceField(
-        label=_("Level"), required=False, coerce=int, empty_value=3, choices=LanguageLevel.choices, initial=3
-    )
-    certificates = forms.ModelMultipleChoiceField(
-        Certificate.objects.none(), label=_("Papers"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    certificates_hard = forms.BooleanField(label=_("These papers are required by law or for safety"), required=False)
     text = PlainTextField(label=_("Text"), max_length=8000, widget=forms.Textarea(attrs={"rows": 12}))
     offers = forms.MultipleChoiceField(
         label=_("What do you offer?"), choices=list(OFFERS.items()), required=False,
@@ -122,17 +115,28 @@ class VacancyForm(forms.Form):
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, today: date, **kwargs) -> None:
+    def __init__(self, *args, today: date, before: Vacancy | None = None, **kwargs) -> None:
+        """`before` is the vacancy that is changed: what it already says is not asked to be different."""
         super().__init__(*args, **kwargs)
-        self.today = today
-        self.fields["certificates"].queryset = Certificate.objects.order_by("label_nl")
-        self.fields["certificates"].label_from_instance = lambda certificate: certificate.label
+        self.today, self.before = today, before
+
+    def clean_starts_on(self) -> date | None:
+        starts = self.cleaned_data["starts_on"]
+        unchanged = self.before is not None and self.before.starts_on == starts
+        if starts is not None and starts < self.today and not unchanged:
+            raise forms.ValidationError(_("This day has passed. Choose a later one, or leave it empty."))
+        return self._within_reach(starts)
+
+    def _within_reach(self, day: date | None) -> date | None:
+        if day is not None and (day - self.today).days > FARTHEST_DAYS:
+            raise forms.ValidationError(_("This is more than two years ahead. Check the year."))
+        return day
 
     def clean_closes_on(self) -> date | None:
         closes = self.cleaned_data["closes_on"]
         if closes is not None and closes < self.today:
             raise forms.ValidationError(_("This day has passed. Choose a later one."))
-        return closes
+        return self._within_reach(closes)
 
     def clean(self) -> dict:
         values = super().clean()
@@ -142,13 +146,8 @@ class VacancyForm(forms.Form):
         return values
 
     def values(self) -> dict:
-        """What `operations` take, without the skills."""
-        v = dict(self.cleaned_data)
-        languages = []
-        if v["dutch"]:
-            languages.append({"language": "nl", "level": v["dutch"], "hard": v["dutch_hard"]})
-        if v["other_language"]:
-            languages.append({"language": v["other_language"], "level": v["other_level"], "hard": False})
+        """What `operations` take, without the rows."""
+        v = self.cleaned_data
         return {
             **{
                 name: v[name]
@@ -160,29 +159,42 @@ class VacancyForm(forms.Form):
             "kind": v["kind"] or Vacancy.Kind.VACANCY,
             "place": v["postcode"],
             "days": sum(v["days"]),
-            "languages": languages,
-            "certificates": [{"certificate": c.pk, "hard": v["certificates_hard"]} for c in v["certificates"]],
-            **{name: OFFERED if name in v["offers"] else None for name in OFFERS},
+            **{name: self._offered(name) for name in OFFERS},
         }  # fmt: skip
 
+    def _offered(self, name: str) -> int | None:
+        """A ticked value; a finer one that is stored already stays as long as its tick does."""
+        stored = getattr(self.before, name, None)
+        ticked = name in self.cleaned_data["offers"]
+        if ticked == is_offered(stored):
+            return stored
+        return OFFERED if ticked else None
 
-class RequirementRows:
-    """The skills of a vacancy as posted: ids in `skill`, and per id importance, level and whether it is indispensable."""
+
+def is_offered(value: int | None) -> bool:
+    """Whether a value from 0 to 100 is shown as something that the work offers."""
+    return (value or 0) >= OFFERED_FROM
+
+
+class Asked:
+    """What a vacancy asks, in rows: skills, languages and papers, as the details page posts them.
+
+    Skills: ids in `skill`, with `importance_<id>`, `level_<id>` and `hard_<id>`. Papers: ids in `paper`, with
+    `paper_hard_<id>`. Languages: codes in `language`, with `language_level_<code>` and `language_hard_<code>`. What is
+    in `drop` (`skill-7`, `paper-2`, `language-nl`) is left out. Rows that mean nothing are passed over.
+    """
 
     def __init__(self, data) -> None:
-        self.error = ""
-        ids = [int(pk) for pk in data.getlist("skill") if pk.isdigit()]
-        dropped = {pk for pk in data.getlist("drop") if pk}
-        kept = [pk for pk in dict.fromkeys(ids) if str(pk) not in dropped]
-        if len(kept) > MOST_REQUIREMENTS:
-            self.error = ngettext(
-                "At most %(most)s skill: choose what the work really asks.",
-                "At most %(most)s skills: choose what the work really asks.",
-                MOST_REQUIREMENTS,
-            ) % {"most": MOST_REQUIREMENTS}
-            kept = kept[:MOST_REQUIREMENTS]
-        known = Skill.objects.in_bulk(kept)
-        self.rows = [
+        self.errors: list[str] = []
+        self.dropped = set(data.getlist("drop"))
+        self.skills = self._skills(data)
+        self.languages = self._languages(data)
+        self.papers = self._papers(data)
+
+    def _skills(self, data) -> list[dict]:
+        ids = self._ids(data, "skill", MOST_SKILLS, _("skills"))
+        known = Skill.objects.in_bulk(ids)
+        rows = [
             {
                 "skill": pk,
                 "label": known[pk].label,
@@ -190,27 +202,91 @@ class RequirementRows:
                 "level": _within(data.get(f"level_{pk}"), Level.values, Level.INDEPENDENT),
                 "hard": f"hard_{pk}" in data,
             }
-            for pk in kept
+            for pk in ids
             if pk in known
         ]
-        if not self.rows and not self.error:
-            self.error = str(_("Choose at least one skill that the work asks."))
+        if not rows:
+            self.errors.append(str(_("Choose at least one skill that the work asks.")))
+        return rows
 
-    def add(self, skill: Skill) -> None:
+    def _languages(self, data) -> list[dict]:
+        codes = [code for code in dict.fromkeys(data.getlist("language")) if code in Language.values]
+        return [
+            {
+                "language": code,
+                "label": str(Language(code).label),
+                "level": _within(data.get(f"language_level_{code}"), LanguageLevel.values, LanguageLevel.B1),
+                "hard": f"language_hard_{code}" in data,
+            }
+            for code in codes
+            if f"language-{code}" not in self.dropped
+        ]
+
+    def _papers(self, data) -> list[dict]:
+        ids = self._ids(data, "paper", MOST_PAPERS, _("papers"))
+        known = Certificate.objects.in_bulk(ids)
+        return [
+            {"certificate": pk, "label": known[pk].label, "hard": f"paper_hard_{pk}" in data}
+            for pk in ids
+            if pk in known
+        ]
+
+    def _ids(self, data, name: str, most: int, what) -> list[int]:
+        numbers = [int(pk) for pk in data.getlist(name) if pk.isdecimal() and len(pk) <= LONGEST_ID]
+        kept = [pk for pk in dict.fromkeys(numbers) if f"{name}-{pk}" not in self.dropped]
+        if len(kept) > most:
+            message = _("At most %(most)s %(what)s: choose what the work really asks.")
+            self.errors.append(message % {"most": most, "what": what})
+        return kept[:most]
+
+    def add_skill(self, pk: int) -> None:
         """Put a skill at the end, once."""
-        if all(row["skill"] != skill.pk for row in self.rows):
-            self.rows.append({"skill": skill.pk, "label": skill.label, "importance": 2, "level": 3, "hard": False})
-            self.error = ""
+        if all(row["skill"] != pk for row in self.skills):
+            label = Skill.objects.get(pk=pk).label
+            self.skills.append({"skill": pk, "label": label, "importance": 2, "level": 3, "hard": False})
+
+    def as_data(self) -> dict[str, list[str]]:
+        """The rows as they would be posted."""
+        data = {
+            "skill": [str(row["skill"]) for row in self.skills],
+            "language": [row["language"] for row in self.languages],
+            "paper": [str(row["certificate"]) for row in self.papers],
+        }
+        for row in self.skills:
+            data[f"importance_{row['skill']}"], data[f"level_{row['skill']}"] = (
+                [str(int(row["importance"]))], [str(int(row["level"]))],
+            )  # fmt: skip
+        for row in self.languages:
+            data[f"language_level_{row['language']}"] = [str(int(row["level"]))]
+        hard = [f"hard_{row['skill']}" for row in self.skills if row["hard"]]
+        hard += [f"language_hard_{row['language']}" for row in self.languages if row["hard"]]
+        hard += [f"paper_hard_{row['certificate']}" for row in self.papers if row["hard"]]
+        return data | {name: ["on"] for name in hard}
+
+    def values(self) -> dict[str, list[dict]]:
+        """What `operations` take."""
+        return {"requirements": self.skills, "languages": self.languages, "certificates": self.papers}
 
 
 def _within(text: str | None, allowed: list[int], default: int) -> int:
-    return int(text) if text and text.isdigit() and int(text) in allowed else default
+    return int(text) if text and text.isdecimal() and len(text) < 3 and int(text) in allowed else default
 
 
-class AddSkillForm(forms.Form):
-    """One more skill, by name."""
+class AddForm(forms.Form):
+    """One more skill (by name), language or paper."""
 
-    add_skill = forms.CharField(label=_("Add a skill"), required=False, max_length=120)
+    add_skill = PlainTextField(label=_("Add a skill"), required=False, max_length=120)
+    add_language = forms.ChoiceField(
+        label=_("Add a language"), required=False, choices=[("", _("choose")), *Language.choices]
+    )
+    add_paper = forms.ModelChoiceField(
+        Certificate.objects.none(), label=_("Add a paper"), required=False, empty_label=_("choose")
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["add_paper"].queryset = Certificate.objects.order_by("label_nl", "label_en")
+        self.fields["add_paper"].label_from_instance = lambda certificate: certificate.label
 
 
 class PasteForm(forms.Form):

@@ -1,6 +1,9 @@
 """Vacancies and functions of employers, and what they ask."""
 
+from datetime import date
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -69,6 +72,12 @@ class Vacancy(Timestamped, Located, SixValues):
     @property
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
+
+    def days_open_on(self, today: date) -> int | None:
+        """How many days it has been open; None unless it is open now."""
+        if not self.is_open or self.published_at is None:
+            return None
+        return (today - timezone.localdate(self.published_at)).days
 
 
 class Requirement(models.Model):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
@@ -34,6 +35,15 @@ def create_vacancy(*, organisation: Organisation, values: Mapping[str, Any], act
     _fill(vacancy, values)
     audit(actor=actor, verb="create vacancy", subject=vacancy)
     return vacancy
+
+
+@transaction.atomic
+def post_vacancy(
+    *, organisation: Organisation, values: Mapping[str, Any], actor: User, now: datetime, publish: bool = True
+) -> Vacancy:
+    """Create a vacancy and publish it at once, or keep it as a draft. Raises Refused; nothing is saved then."""
+    vacancy = create_vacancy(organisation=organisation, values=values, actor=actor)
+    return publish_vacancy(vacancy=vacancy, actor=actor, now=now) if publish else vacancy
 
 
 @transaction.atomic
@@ -96,7 +106,7 @@ def publish_vacancy(*, vacancy: Vacancy, actor: User, now: datetime) -> Vacancy:
         raise Refused(_("Fill in the postcode first: people want to know how far it is."))
     if not current.requirements.exists():
         raise Refused(_("Choose at least one skill that the work asks."))
-    if current.closes_on is not None and current.closes_on < now.date():
+    if current.closes_on is not None and current.closes_on < timezone.localtime(now).date():
         raise Refused(_("The closing date has passed. Choose a later one."))
     current.status = Vacancy.Status.OPEN
     current.published_at = now

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from core.geo import distance_km
 from core.models import Place
 from taxonomy.models import Occupation
@@ -78,6 +78,12 @@ def vacancies_of(organisation: Organisation) -> QuerySet[Vacancy]:
         )
         .order_by(F("closed_at").desc(nulls_first=True), "-published_at", "-id")
     )
+
+
+def export_of(user: User) -> list[dict]:
+    """The vacancies of the firms that a person acts for, as plain values."""
+    fields = ("organisation__name", "title", "kind", "status", "text", "published_at", "closed_at")
+    return list(Vacancy.objects.filter(organisation__memberships__user=user).order_by("id").values(*fields))
 
 
 def vacancy_of(organisation: Organisation, pk: int) -> Vacancy | None:

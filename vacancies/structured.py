@@ -2,19 +2,22 @@
 
 import json
 
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString, mark_safe
+
 from vacancies.models import Vacancy
 
 FULL_TIME_FROM = 35
 
 
-def job_posting(vacancy: Vacancy, url: str) -> str:
+def job_posting(vacancy: Vacancy, url: str) -> SafeString:
     """JSON-LD of a vacancy, safe inside a script element."""
     place = vacancy.place
     data = {
         "@context": "https://schema.org/",
         "@type": "JobPosting",
         "title": vacancy.title,
-        "description": vacancy.text or vacancy.title,
+        "description": linebreaks(vacancy.text or vacancy.title, autoescape=True),
         "identifier": {"@type": "PropertyValue", "name": vacancy.organisation.name, "value": str(vacancy.pk)},
         "datePosted": vacancy.published_at.date().isoformat() if vacancy.published_at else None,
         "validThrough": vacancy.closes_on.isoformat() if vacancy.closes_on else None,
@@ -45,4 +48,4 @@ def job_posting(vacancy: Vacancy, url: str) -> str:
     }
     filled = {key: value for key, value in data.items() if value is not None}
     text = json.dumps(filled, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))

@@ -1,32 +1,38 @@
 """Public pages of vacancies, and what an employer does with their own."""
 
 from django.contrib import messages
+from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views import View
 
 from accounts.models import Organisation
 from accounts.permissions import EmployerRequired
 from accounts.queries import organisation_of
-from core.choices import Importance, Level
+from core.choices import EducationLevel, Importance, Language, LanguageLevel, Level
 from core.exceptions import Conflict, Refused
-from taxonomy.extract import find_certificates, find_skills
-from taxonomy.models import Occupation, Skill
-from taxonomy.queries import resolve_occupation, resolve_skill
+from taxonomy.extract import find_certificates, find_education_level, find_languages, find_skills
+from taxonomy.models import Occupation
+from taxonomy.queries import Resolved, resolve_occupation, resolve_skill
 from vacancies import operations, queries
 from vacancies.forms import (
+    LOWEST_MONTH,
     OFFERS,
-    AddSkillForm,
+    AddForm,
+    Asked,
     PasteForm,
-    RequirementRows,
     SearchForm,
     TitleForm,
     VacancyForm,
+    is_offered,
 )
 from vacancies.models import Vacancy
 from vacancies.structured import job_posting
@@ -34,6 +40,7 @@ from vacancies.wording import remarks
 
 DRAFT = "vacancy_draft"  # session key: what was filled in before there is an account
 PER_PAGE = 20
+MOST_KEPT = 100  # values of one field that the session keeps
 
 
 def vacancy_list(request: HttpRequest) -> HttpResponse:
@@ -53,20 +60,26 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "vacancy": vacancy,
         "own": own,
-        "offers": [str(words) for name, words in OFFERS.items() if (getattr(vacancy, name) or 0) >= 60],
+        "offers": [str(words) for name, words in OFFERS.items() if is_offered(getattr(vacancy, name))],
         "json_ld": job_posting(vacancy, request.build_absolute_uri()) if vacancy.kind == "vacancy" else "",
     }
     return render(request, "vacancies/detail.html", context)
 
 
 class NewVacancies(Feed):
-    """The newest vacancies as a feed."""
+    """The newest vacancies as an Atom feed."""
 
+    feed_type = Atom1Feed
     title = "Zelf aan het Werk"
-    link = "/vacancies/"
-    description = "Nieuwe vacatures"
+    subtitle = _lazy("New vacancies")
 
-    def items(self):
+    def link(self) -> str:
+        return reverse("vacancies:list")
+
+    def feed_url(self) -> str:
+        return reverse("vacancies:feed")
+
+    def items(self) -> QuerySet[Vacancy]:
         return queries.open_vacancies().filter(kind=Vacancy.Kind.VACANCY)[:30]
 
     def item_title(self, item: Vacancy) -> str:
@@ -81,6 +94,22 @@ class NewVacancies(Feed):
     def item_pubdate(self, item: Vacancy):
         return item.published_at
 
+    def item_updateddate(self, item: Vacancy):
+        return item.updated_at
+
+
+class VacancySitemap(Sitemap):
+    """Open vacancies for search engines."""
+
+    def items(self) -> QuerySet[Vacancy]:
+        return Vacancy.objects.open().order_by("id")
+
+    def location(self, item: Vacancy) -> str:
+        return reverse("vacancies:detail", args=[item.pk])
+
+    def lastmod(self, item: Vacancy):
+        return item.updated_at
+
 
 # Making one: title, one page to correct, a look, publish. No account needed until then.
 
@@ -90,37 +119,40 @@ class Start(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = TitleForm(initial={"kind": request.GET.get("kind", "vacancy")})
-        return render(request, "vacancies/start.html", {"form": form, "paste": PasteForm()})
+        return render(
+            request, "vacancies/start.html", {"form": form, "paste": PasteForm(), "draft": DRAFT in request.session}
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form, paste = TitleForm(request.POST), PasteForm(request.POST)
         context = {"form": form, "paste": paste}
         if form.is_valid() and paste.is_valid():
-            title = form.cleaned_data["title"]
-            found = resolve_occupation(title, request.POST.get("occupation") or request.POST.get("title_id"))
+            found = self.occupation(form, request.POST)
             if found.id is not None:
+                title, kind = form.cleaned_data["title"], form.cleaned_data["kind"]
                 firm = organisation_of(request.user, Organisation.Kind.EMPLOYER)
-                request.session[DRAFT] = _proposed(
-                    Occupation.objects.get(pk=found.id),
-                    title,
-                    form.cleaned_data["kind"],
-                    paste.cleaned_data["pasted"],
-                    firm,
-                )
+                request.session[DRAFT] = _proposed(found.id, title, kind, paste.cleaned_data["pasted"], firm)
                 return redirect("vacancies:details")
-            context["choices"] = found.choices
+            context |= {"choices": found.choices, "ask_nearest": True}
             if not found.choices:
-                form.add_error(
-                    "title", _("We do not know this work. Try another word for it, for instance the occupation itself.")
-                )
-        return render(request, "vacancies/start.html", context, status=422 if form.errors else 200)
+                form.add_error("nearest", _("We do not know this work yet. Name an occupation that looks like it."))
+        failed = bool(form.errors or paste.errors)
+        return render(request, "vacancies/start.html", context, status=422 if failed else 200)
+
+    def occupation(self, form: TitleForm, data: QueryDict) -> Resolved:
+        """What was chosen, or said to come closest, or is meant by the title."""
+        nearest = form.cleaned_data["nearest"]
+        if nearest:
+            return resolve_occupation(nearest, data.get("nearest_id"))
+        return resolve_occupation(form.cleaned_data["title"], data.get("occupation") or data.get("title_id"))
 
 
-def _proposed(occupation, title: str, kind: str, pasted: str, firm: Organisation | None) -> dict[str, list[str]]:
+def _proposed(pk: int, title: str, kind: str, pasted: str, firm: Organisation | None) -> dict[str, list[str]]:
     """The details form as if somebody had filled in what the taxonomy and a pasted text say."""
+    occupation = Occupation.objects.get(pk=pk)
     proposal = queries.draft_from_occupation(occupation, title=title, firm=firm.name if firm else "")
     rows = {row["skill"]: row for row in proposal.requirements}
-    certificates: list[int] = []
+    languages, papers, education = {Language.NL.value: int(LanguageLevel.B1)}, [], proposal.education_level
     if pasted:
         found = find_skills(pasted, limit=12)
         for skill in found:
@@ -128,23 +160,26 @@ def _proposed(occupation, title: str, kind: str, pasted: str, firm: Organisation
             rows[skill.skill_id] |= {"importance": max(2, rows[skill.skill_id]["importance"])}
         if len(found) >= 4:  # the text speaks for itself: what only the taxonomy says is nice to have
             named = {skill.skill_id for skill in found}
-            for pk, row in rows.items():
-                row["importance"] = row["importance"] if pk in named else 1
-        certificates = [paper.certificate_id for paper in find_certificates(pasted)]
+            for skill_id, row in rows.items():
+                row["importance"] = row["importance"] if skill_id in named else 1
+        languages |= {row.language: row.level or int(LanguageLevel.B1) for row in find_languages(pasted)}
+        papers = [paper.certificate_id for paper in find_certificates(pasted)]
+        education = find_education_level(pasted) or education
     data: dict[str, list[str]] = {
-        "title": [proposal.title], "occupation": [str(occupation.pk)], "kind": [kind],
-        "text": [pasted or proposal.text], "days": ["1", "2", "4", "8", "16"], "openings": ["1"],
-        "hours_min": ["32"], "hours_max": ["40"], "dutch": ["3"], "certificates": [str(pk) for pk in certificates],
-        "skill": [str(pk) for pk in rows],
+        "title": [proposal.title], "occupation": [str(pk)], "kind": [kind], "text": [pasted or proposal.text],
+        "days": ["1", "2", "4", "8", "16"], "openings": ["1"], "hours_min": ["32"], "hours_max": ["40"],
+        "pay_min": [_text(proposal.pay_min)], "pay_max": [_text(proposal.pay_max)],
+        "education_level": [_text(education)], "skill": [str(skill_id) for skill_id in rows],
+        "language": list(languages), "paper": [str(paper) for paper in papers],
+        "postcode": [firm.place_id or "" if firm else ""],
     }  # fmt: skip
-    for name in ("pay_min", "pay_max", "education_level"):
-        value = getattr(proposal, name)
-        data[name] = [str(value)] if value else [""]
-    for pk, row in rows.items():
-        data[f"importance_{pk}"], data[f"level_{pk}"] = [str(row["importance"])], [str(row["level"])]
-    if firm is not None and firm.place_id:
-        data["postcode"] = [firm.place_id]
-    return data
+    for skill_id, row in rows.items():
+        data[f"importance_{skill_id}"], data[f"level_{skill_id}"] = [str(row["importance"])], [str(row["level"])]
+    return data | {f"language_level_{code}": [str(level)] for code, level in languages.items()}
+
+
+def _text(value) -> str:
+    return "" if value is None else str(value)
 
 
 def _querydict(data: dict[str, list[str]]) -> QueryDict:
@@ -155,57 +190,71 @@ def _querydict(data: dict[str, list[str]]) -> QueryDict:
 
 
 class DetailsPage(View):
-    """One page to correct. Adding and dropping skills works without script: the page comes back with everything kept."""
+    """One page to correct. Rows come and go without script too: the page comes back with everything kept."""
 
-    template = "vacancies/details.html"
+    before: Vacancy | None = None  # the vacancy that is changed
 
-    def render(self, request: HttpRequest, data: QueryDict, *, check: bool, extra: dict | None = None) -> HttpResponse:
-        form = VacancyForm(data, today=timezone.localdate())
-        rows = RequirementRows(data)
-        if not check:
-            form = VacancyForm(initial=_initial(data), today=timezone.localdate())
-            rows.error = ""
+    def forms(self, data: QueryDict) -> tuple[VacancyForm, Asked]:
+        """The page as posted, checked; what is wrong in the rows is an error of the form as well."""
+        form, asked = VacancyForm(data, today=timezone.localdate(), before=self.before), Asked(data)
+        form.full_clean()
+        for error in asked.errors:
+            form.add_error(None, error)
+        return form, asked
+
+    def show(
+        self, request: HttpRequest, form: VacancyForm, asked: Asked, data: QueryDict, status: int = 200, **extra
+    ) -> HttpResponse:
         context = {
-            "form": form, "rows": rows, "add": AddSkillForm(), "occupation": _occupation_label(data),
-            "importances": Importance.choices, "levels": Level.choices, **(extra or {}),
+            "form": form, "asked": asked, "add": AddForm(), "occupation": _occupation_label(data),
+            "importances": Importance.choices, "levels": Level.choices, "language_levels": LanguageLevel.choices,
+            "vacancy": self.before, **extra,
         }  # fmt: skip
-        failed = check and (not form.is_valid() or bool(rows.error))
-        return render(request, self.template, context, status=422 if failed else 200)
+        return render(request, "vacancies/details.html", context, status=422 if form.errors else status)
+
+    def show_unchecked(self, request: HttpRequest, data: QueryDict, asked: Asked, **extra) -> HttpResponse:
+        form = VacancyForm(initial=_initial(data), today=timezone.localdate(), before=self.before)
+        return self.show(request, form, asked, data, **extra)
 
     def changed_rows(self, request: HttpRequest) -> HttpResponse | None:
-        """The page again when the visitor only added or dropped a skill; None otherwise."""
+        """The page again when the visitor only added or dropped a row; None otherwise."""
         data = request.POST.copy()
-        rows = RequirementRows(data)
-        extra = {}
+        adding = data.get("do") == "add"
         typed = data.get("add_skill", "").strip()
-        if data.get("do") == "add" or (typed and data.get("do") != "next"):
-            found = resolve_skill(typed, data.get("add_skill_id"))
+        picked = [pk for pk in data.getlist("add_skill_id") if pk]
+        language, paper = data.get("add_language", ""), data.get("add_paper", "")
+        if not (adding or typed or picked or language or paper or "drop" in data):
+            return None
+        data.setlist("language", [*data.getlist("language"), language])
+        data.setlist("paper", [*data.getlist("paper"), paper])
+        asked, extra = Asked(data), {}
+        if typed or picked:
+            found = resolve_skill(typed, picked[-1] if picked else None)
             if found.id is not None:
-                rows.add(Skill.objects.get(pk=found.id))
+                asked.add_skill(found.id)
             else:
                 extra = {"skill_choices": found.choices, "nothing_found": not found.choices, "typed": typed}
-        elif "drop" not in data:
-            return None
-        data.setlist("skill", [str(row["skill"]) for row in rows.rows])
-        for row in rows.rows:
-            data.setdefault(f"importance_{row['skill']}", str(row["importance"]))
-            data.setdefault(f"level_{row['skill']}", str(row["level"]))
-        data.setlist("drop", [])
-        self.keep(request, data)
-        return self.render(request, data, check=False, extra=extra)
+        rows = {key: values for key, values in data.lists() if not _is_row(key)} | asked.as_data()
+        self.keep(request, _querydict(rows))
+        return self.show_unchecked(request, _querydict(rows), asked, **extra)
 
     def keep(self, request: HttpRequest, data: QueryDict) -> None:
         """Remember what was filled in so far."""
 
 
+def _is_row(key: str) -> bool:
+    starts = ("skill", "importance_", "level_", "hard_", "language", "paper", "drop", "add_", "do", "csrf")
+    return key.startswith(starts)
+
+
 def _initial(data: QueryDict) -> dict:
-    several = ("days", "certificates", "offers")
+    several = ("days", "offers")
     return {key: data.getlist(key) if key in several else data.get(key) for key in data}
 
 
 def _occupation_label(data: QueryDict) -> str:
     pk = data.get("occupation", "")
-    occupation = Occupation.objects.filter(pk=pk).first() if pk.isdigit() else None
+    occupation = Occupation.objects.filter(pk=pk).first() if pk.isdecimal() else None
     return occupation.label if occupation else ""
 
 
@@ -215,45 +264,48 @@ class Details(DetailsPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         if DRAFT not in request.session:
             return redirect("vacancies:start")
-        return self.render(request, _querydict(request.session[DRAFT]), check=False)
+        data = _querydict(request.session[DRAFT])
+        return self.show_unchecked(request, data, Asked(data))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         again = self.changed_rows(request)
         if again is not None:
             return again
         self.keep(request, request.POST)
-        form, rows = VacancyForm(request.POST, today=timezone.localdate()), RequirementRows(request.POST)
-        if not form.is_valid() or rows.error:
-            return self.render(request, request.POST, check=True)
+        form, asked = self.forms(request.POST)
+        if form.errors:
+            return self.show(request, form, asked, request.POST)
         return redirect("vacancies:check")
 
     def keep(self, request: HttpRequest, data: QueryDict) -> None:
-        kept = {key: values for key, values in data.lists() if key not in {"csrfmiddlewaretoken", "do", "add_skill"}}
-        request.session[DRAFT] = kept
+        request.session[DRAFT] = {
+            key: values[:MOST_KEPT] for key, values in data.lists() if key not in {"csrfmiddlewaretoken", "do"}
+        }
 
 
-class Check(View):
+class Check(DetailsPage):
     """How it will look, and the button to publish. Asks for an account and a firm only now."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if DRAFT not in request.session:
-            return redirect("vacancies:start")
-        data = _querydict(request.session[DRAFT])
-        form, rows = VacancyForm(data, today=timezone.localdate()), RequirementRows(data)
-        if not form.is_valid() or rows.error:
+            return redirect("vacancies:mine" if request.method == "POST" else "vacancies:start")
+        self.form, self.asked = self.forms(_querydict(request.session[DRAFT]))
+        if self.form.errors:
             return redirect("vacancies:details")
-        values = form.values()
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        values = self.form.values()
         context = {
-            "values": values, "rows": rows.rows, "remarks": remarks(f"{values['title']} {values['text']}"),
+            "values": values, "asked": self.asked, "remarks": remarks(f"{values['title']} {values['text']}"),
+            "low_pay": values["pay_min"] < LOWEST_MONTH, "form": None,
             "firm": organisation_of(request.user, Organisation.Kind.EMPLOYER),
-            "offers": [str(OFFERS[name]) for name in OFFERS if values[name]],
-            "papers": form.cleaned_data["certificates"],
+            "offers": [str(words) for name, words in OFFERS.items() if is_offered(values[name])],
+            "education": dict(EducationLevel.choices).get(values["education_level"]),
         }  # fmt: skip
         return render(request, "vacancies/check.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if DRAFT not in request.session:
-            return redirect("vacancies:mine")
         here = reverse("vacancies:check")
         if not request.user.is_authenticated:
             messages.info(request, _("Make an account first. What you filled in stays."))
@@ -261,15 +313,19 @@ class Check(View):
         firm = organisation_of(request.user, Organisation.Kind.EMPLOYER)
         if firm is None:
             return redirect(f"{reverse('accounts:register-employer')}?next={here}")
-        data = _querydict(request.session[DRAFT])
-        form, rows = VacancyForm(data, today=timezone.localdate()), RequirementRows(data)
-        if not form.is_valid() or rows.error:
+        values = self.form.values() | self.asked.values()
+        try:
+            vacancy = operations.post_vacancy(
+                organisation=firm, values=values, actor=request.user, now=timezone.now(),
+                publish=request.POST.get("do") != "keep",
+            )  # fmt: skip
+        except Refused as refusal:
+            messages.error(request, refusal.message)
             return redirect("vacancies:details")
-        vacancy = operations.create_vacancy(
-            organisation=firm, values=form.values() | {"requirements": rows.rows}, actor=request.user
-        )
-        operations.publish_vacancy(vacancy=vacancy, actor=request.user, now=timezone.now())
         del request.session[DRAFT]
+        if not vacancy.is_open:
+            messages.success(request, _("Kept as a draft. Nobody sees it yet."))
+            return redirect("vacancies:mine")
         messages.success(request, _("Published. These are the people who fit best."))
         return redirect("matching:candidates", vacancy.pk)
 
@@ -282,6 +338,9 @@ class Mine(EmployerRequired, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(queries.vacancies_of(self.organisation), 50).get_page(request.GET.get("page"))
+        today = timezone.localdate()
+        for vacancy in page:
+            vacancy.days_open = vacancy.days_open_on(today)
         return render(
             request,
             "vacancies/mine.html",
@@ -303,34 +362,47 @@ class Edit(Own, DetailsPage):
     """Change a vacancy. What two people change at once is never lost silently."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        vacancy = self.vacancy(pk)
-        return self.render(request, _as_data(vacancy), check=False, extra={"vacancy": vacancy})
+        self.before = self.vacancy(pk)
+        data = _as_data(self.before)
+        return self.show_unchecked(request, data, Asked(data))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        vacancy = self.vacancy(pk)
+        self.before = self.vacancy(pk)
         again = self.changed_rows(request)
         if again is not None:
             return again
-        form, rows = VacancyForm(request.POST, today=timezone.localdate()), RequirementRows(request.POST)
-        if not form.is_valid() or rows.error:
-            return self.render(request, request.POST, check=True, extra={"vacancy": vacancy})
+        form, asked = self.forms(request.POST)
+        if form.errors:
+            return self.show(request, form, asked, request.POST)
         try:
             operations.update_vacancy(
-                vacancy=vacancy, version=form.cleaned_data["version"] or 0, actor=request.user,
-                values=form.values() | {"requirements": rows.rows},
+                vacancy=self.before, version=form.cleaned_data["version"] or 0, actor=request.user,
+                values=form.values() | asked.values(),
             )  # fmt: skip
         except Conflict:
             data = request.POST.copy()
-            data["version"] = str(vacancy.version)
-            return self.render(request, data, check=False, extra={"vacancy": vacancy, "conflict": True})
+            data["version"] = str(self.before.version)
+            return self.show_unchecked(
+                request, data, asked, conflict=differences(_as_data(self.before), data, form), status=409
+            )
         messages.success(request, _("Saved."))
         return redirect("vacancies:mine")
 
 
+def differences(now: QueryDict, mine: QueryDict, form: VacancyForm) -> list[tuple[str, str]]:
+    """What a colleague's version says otherwise than mine, as (label, their value)."""
+    return [
+        (str(field.label), ", ".join(now.getlist(field.name)) or "–")
+        for field in form.visible_fields()
+        if [value.split() for value in now.getlist(field.name) if value]
+        != [value.split() for value in mine.getlist(field.name) if value]
+    ]
+
+
 def _as_data(vacancy: Vacancy) -> QueryDict:
     """A vacancy as the details form would have posted it."""
-    data: dict[str, list[str]] = {
-        name: ["" if getattr(vacancy, name) is None else str(getattr(vacancy, name))]
+    data = {
+        name: [_text(getattr(vacancy, name))]
         for name in (
             "title", "kind", "text", "hours_min", "hours_max", "pay_min", "pay_max", "education_level", "openings",
             "starts_on", "closes_on", "version",
@@ -339,28 +411,24 @@ def _as_data(vacancy: Vacancy) -> QueryDict:
     data["occupation"] = [str(vacancy.occupation_id)]
     data["postcode"] = [vacancy.place_id or ""]
     data["days"] = [str(1 << bit) for bit in range(7) if vacancy.days & (1 << bit)]
-    data["offers"] = [name for name in OFFERS if (getattr(vacancy, name) or 0) >= 60]
+    data["offers"] = [name for name in OFFERS if is_offered(getattr(vacancy, name))]
     for name in ("remote", "education_is_hard"):
         if getattr(vacancy, name):
             data[name] = ["on"]
-    for row in vacancy.language_requirements.all():
-        if row.language == "nl":
-            data["dutch"] = [str(row.level)]
-            if row.is_hard:
-                data["dutch_hard"] = ["on"]
-        else:
-            data["other_language"], data["other_level"] = [row.language], [str(row.level)]
-    papers = list(vacancy.certificate_requirements.all())
-    data["certificates"] = [str(row.certificate_id) for row in papers]
-    if any(row.is_hard for row in papers):
-        data["certificates_hard"] = ["on"]
-    rows = list(vacancy.requirements.order_by("-importance", "id"))
-    data["skill"] = [str(row.skill_id) for row in rows]
-    for row in rows:
-        data[f"importance_{row.skill_id}"] = [str(row.importance)]
-        data[f"level_{row.skill_id}"] = [str(row.min_level)]
+    for row in vacancy.requirements.order_by("-importance", "id"):
+        data.setdefault("skill", []).append(str(row.skill_id))
+        data[f"importance_{row.skill_id}"], data[f"level_{row.skill_id}"] = [str(row.importance)], [str(row.min_level)]
         if row.is_hard:
             data[f"hard_{row.skill_id}"] = ["on"]
+    for row in vacancy.language_requirements.order_by("id"):
+        data.setdefault("language", []).append(row.language)
+        data[f"language_level_{row.language}"] = [str(row.level)]
+        if row.is_hard:
+            data[f"language_hard_{row.language}"] = ["on"]
+    for row in vacancy.certificate_requirements.order_by("id"):
+        data.setdefault("paper", []).append(str(row.certificate_id))
+        if row.is_hard:
+            data[f"paper_hard_{row.certificate_id}"] = ["on"]
     return _querydict(data)
 
 

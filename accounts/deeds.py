@@ -1,0 +1,45 @@
+"""What the audit trail says, in words that people understand."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+WORDS = {
+    "register organisation": gettext_noop("put a firm or school on the platform"),
+    "change organisation": gettext_noop("changed the page of the firm or school"),
+    "invite colleague": gettext_noop("asked a colleague to join"),
+    "join organisation": gettext_noop("joined a firm or school"),
+    "remove colleague": gettext_noop("ended a colleague's access"),
+    "change settings": gettext_noop("changed name, phone number or language"),
+    "export own data": gettext_noop("downloaded all data"),
+    "make API key": gettext_noop("made a key for the API"),
+    "start cv": gettext_noop("began a smart CV"),
+    "claim draft": gettext_noop("kept the smart CV under the account"),
+    "erase cv": gettext_noop("erased the smart CV"),
+    "create vacancy": gettext_noop("made a vacancy"),
+    "change vacancy": gettext_noop("changed a vacancy"),
+    "publish vacancy": gettext_noop("published a vacancy"),
+    "close vacancy": gettext_noop("closed a vacancy"),
+    "create programme": gettext_noop("made a programme"),
+    "change programme": gettext_noop("changed a programme"),
+    "publish programme": gettext_noop("published a programme"),
+    "withdraw programme": gettext_noop("took a programme off the site"),
+    "confirm skills": gettext_noop("confirmed what a programme teaches"),
+    "upload programmes": gettext_noop("sent a file with programmes"),
+    "check programmes": gettext_noop("had a file with programmes checked"),
+    "import programmes": gettext_noop("imported programmes"),
+    "apply": gettext_noop("applied"),
+    "withdraw": gettext_noop("withdrew an application"),
+    "accept approach": gettext_noop("said yes to an employer"),
+    "decline approach": gettext_noop("said no to an employer"),
+    "approach": gettext_noop("asked somebody to apply, without seeing a name"),
+    "see application": gettext_noop("read an application with name and CV"),
+    "shortlist": gettext_noop("put an application on the shortlist"),
+    "invite": gettext_noop("invited somebody for an interview"),
+    "reject": gettext_noop("answered an application: not this time"),
+    "hire": gettext_noop("hired somebody"),
+}
+
+
+def words_for(verb: str) -> str:
+    """The verb in the language of the page; verbs that are not in the list as they are written."""
+    return _(WORDS[verb]) if verb in WORDS else verb
