@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, Membership, Organisation, User
 
@@ -14,7 +15,10 @@ class PersonAdmin(UserAdmin):
     search_fields = ("email", "name")
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "phone", "language")}),
-        ("Rechten", {"fields": ("is_active", "is_analyst", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (
+            _("rights"),
+            {"fields": ("is_active", "is_analyst", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
     )
     add_fieldsets = ((None, {"fields": ("email", "password1", "password2")}),)
 

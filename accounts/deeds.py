@@ -18,6 +18,7 @@ WORDS = {
     "create vacancy": gettext_noop("made a vacancy"),
     "change vacancy": gettext_noop("changed a vacancy"),
     "publish vacancy": gettext_noop("published a vacancy"),
+    "delete draft": gettext_noop("threw a draft of a vacancy away"),
     "close vacancy": gettext_noop("closed a vacancy"),
     "create programme": gettext_noop("made a programme"),
     "change programme": gettext_noop("changed a programme"),
@@ -42,4 +43,6 @@ WORDS = {
 
 def words_for(verb: str) -> str:
     """The verb in the language of the page; verbs that are not in the list as they are written."""
+    if verb.startswith("save "):  # the parts of a smart CV
+        return _("changed the smart CV")
     return _(WORDS[verb]) if verb in WORDS else verb

@@ -77,14 +77,18 @@ class SchoolForm(forms.Form):
 class SettingsForm(forms.ModelForm):
     """What somebody is called here, and in which language we write."""
 
+    name = PlainTextField(
+        label=_("Name"), required=False, max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    phone = PlainTextField(
+        label=_("Phone number"), required=False, max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language"), choices=[("nl", _("Dutch")), ("en", _("English"))])
+
     class Meta:
         model = User
         fields = ("name", "phone", "language")
-        widgets = {
-            "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-            "language": forms.Select(choices=[("nl", _("Dutch")), ("en", _("English"))]),
-        }
 
 
 class InviteForm(forms.Form):

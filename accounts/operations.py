@@ -52,7 +52,12 @@ def register_organisation(
     brin: str = "",
     about: str = "",
 ) -> Organisation:
-    """Create a firm or school with this user as its first member. Raises Refused when the KVK number is taken."""
+    """Create a firm or school with this user as its first member.
+
+    Raises Refused when the KVK number is taken, or when the user already belongs to one of this kind.
+    """
+    if Membership.objects.filter(user=user, organisation__kind=kind).exists():
+        raise Refused(_("You already belong to one. Leave it first."))
     try:
         with transaction.atomic():
             organisation = Organisation.objects.create(

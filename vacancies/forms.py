@@ -1,8 +1,10 @@
 """Forms of employers: a title to begin with, then one page to correct."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.choices import Day, EducationLevel, Importance, Language, LanguageLevel, Level, Sector
@@ -87,19 +89,16 @@ class VacancyForm(forms.Form):
     postcode = PostcodeField(label=_("Postcode of the work"))
     remote = forms.BooleanField(label=_("Can be done from home"), required=False)
     hours_min = forms.IntegerField(label=_("Hours a week, from"), min_value=1, max_value=60)
-    hours_max = forms.IntegerField(label=_("to"), min_value=1, max_value=60)
+    hours_max = forms.IntegerField(label=_("Hours a week, at most"), min_value=1, max_value=60)
     days = forms.TypedMultipleChoiceField(
         label=_("Days"), choices=Day.choices, coerce=int, widget=forms.CheckboxSelectMultiple,
         initial=[1, 2, 4, 8, 16],
     )  # fmt: skip
-    pay_min = forms.IntegerField(
-        label=_("Pay from"), min_value=LOWEST_PAY, max_value=HIGHEST_PAY,
-        help_text=_("In euros a month before tax, for full-time work."),
-    )  # fmt: skip
-    pay_max = forms.IntegerField(label=_("to"), min_value=LOWEST_PAY, max_value=HIGHEST_PAY)
+    pay_min = forms.IntegerField(label=_("Pay from"), min_value=LOWEST_PAY, max_value=HIGHEST_PAY)
+    pay_max = forms.IntegerField(label=_("Pay to"), min_value=LOWEST_PAY, max_value=HIGHEST_PAY)
     education_level = forms.TypedChoiceField(
         label=_("Education"), required=False, coerce=int, empty_value=None,
-        choices=[("", _("does not matter")), *EducationLevel.choices],
+        choices=[("", _("makes no difference")), *EducationLevel.choices],
     )  # fmt: skip
     education_is_hard = forms.BooleanField(label=_("The law asks this diploma"), required=False)
     text = PlainTextField(label=_("Text"), max_length=8000, widget=forms.Textarea(attrs={"rows": 12}))
@@ -296,3 +295,49 @@ class PasteForm(forms.Form):
         label=_("Do you already have a text? Paste it here."), required=False, max_length=8000,
         widget=forms.Textarea(attrs={"rows": 5}), help_text=_("We read which skills and papers it asks."),
     )  # fmt: skip
+
+
+def as_text(value) -> str:
+    """A stored value as somebody would type it."""
+    return "" if value is None else str(value)
+
+
+def as_querydict(data: Mapping[str, list[str]]) -> QueryDict:
+    """Lists of texts by name, as a form reads them."""
+    filled = QueryDict(mutable=True)
+    for key, values in data.items():
+        filled.setlist(key, values)
+    return filled
+
+
+def as_posted(vacancy: Vacancy) -> QueryDict:
+    """A vacancy as the details form would have posted it."""
+    data = {
+        name: [as_text(getattr(vacancy, name))]
+        for name in (
+            "title", "kind", "text", "hours_min", "hours_max", "pay_min", "pay_max", "education_level", "openings",
+            "starts_on", "closes_on", "version",
+        )
+    }  # fmt: skip
+    data["occupation"] = [str(vacancy.occupation_id)]
+    data["postcode"] = [vacancy.place_id or ""]
+    data["days"] = [str(1 << bit) for bit in range(7) if vacancy.days & (1 << bit)]
+    data["offers"] = [name for name in OFFERS if is_offered(getattr(vacancy, name))]
+    for name in ("remote", "education_is_hard"):
+        if getattr(vacancy, name):
+            data[name] = ["on"]
+    for row in vacancy.requirements.order_by("-importance", "id"):
+        data.setdefault("skill", []).append(str(row.skill_id))
+        data[f"importance_{row.skill_id}"], data[f"level_{row.skill_id}"] = [str(row.importance)], [str(row.min_level)]
+        if row.is_hard:
+            data[f"hard_{row.skill_id}"] = ["on"]
+    for row in vacancy.language_requirements.order_by("id"):
+        data.setdefault("language", []).append(row.language)
+        data[f"language_level_{row.language}"] = [str(row.level)]
+        if row.is_hard:
+            data[f"language_hard_{row.language}"] = ["on"]
+    for row in vacancy.certificate_requirements.order_by("id"):
+        data.setdefault("paper", []).append(str(row.certificate_id))
+        if row.is_hard:
+            data[f"paper_hard_{row.certificate_id}"] = ["on"]
+    return as_querydict(data)

@@ -133,6 +133,16 @@ def close_vacancy(*, vacancy: Vacancy, actor: User, now: datetime) -> Vacancy:
 
 
 @transaction.atomic
+def delete_draft(*, vacancy: Vacancy, actor: User) -> None:
+    """Throw a draft away. Raises Refused for what has been published: people may have applied."""
+    current = Vacancy.objects.select_for_update(of=("self",)).get(pk=vacancy.pk)
+    if current.published_at is not None or current.status != Vacancy.Status.DRAFT:
+        raise Refused(_("This has been on the site: close it instead."))
+    audit(actor=actor, verb="delete draft", subject=current)
+    current.delete()
+
+
+@transaction.atomic
 def copy_vacancy(*, vacancy: Vacancy, actor: User) -> Vacancy:
     """A new draft with the same contents."""
     values = {name: getattr(vacancy, name) for name in FIELDS} | {"closes_on": None, "starts_on": None}

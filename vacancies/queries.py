@@ -71,7 +71,7 @@ def vacancies_of(organisation: Organisation) -> QuerySet[Vacancy]:
     """A firm's vacancies, open ones first, with the number of applications and of new ones."""
     return (
         Vacancy.objects.filter(organisation=organisation)
-        .select_related("place", "occupation")
+        .select_related("organisation", "place", "occupation")
         .annotate(
             n_applied=Count("applications", filter=Q(applications__applied_at__isnull=False)),
             n_new=Count("applications", filter=Q(applications__status="sent")),
@@ -113,7 +113,8 @@ def draft_from_occupation(occupation: Occupation, *, title: str = "", firm: str 
         {"skill": skill.pk, "importance": 3 if number < CORE_REQUIREMENTS else 2, "level": 3, "hard": False}
         for number, skill in enumerate(essential)
     ] + [{"skill": skill.pk, "importance": 1, "level": 2, "hard": False} for skill in optional]
-    title = title or occupation.label
+    if title.lower() in occupation.label.lower():  # a beginning was typed and the whole was chosen
+        title = occupation.label
     return Proposal(
         title=title[:1].upper() + title[1:],
         occupation=occupation,

@@ -32,6 +32,9 @@ from vacancies.forms import (
     SearchForm,
     TitleForm,
     VacancyForm,
+    as_posted,
+    as_querydict,
+    as_text,
     is_offered,
 )
 from vacancies.models import Vacancy
@@ -168,25 +171,14 @@ def _proposed(pk: int, title: str, kind: str, pasted: str, firm: Organisation | 
     data: dict[str, list[str]] = {
         "title": [proposal.title], "occupation": [str(pk)], "kind": [kind], "text": [pasted or proposal.text],
         "days": ["1", "2", "4", "8", "16"], "openings": ["1"], "hours_min": ["32"], "hours_max": ["40"],
-        "pay_min": [_text(proposal.pay_min)], "pay_max": [_text(proposal.pay_max)],
-        "education_level": [_text(education)], "skill": [str(skill_id) for skill_id in rows],
+        "pay_min": [as_text(proposal.pay_min)], "pay_max": [as_text(proposal.pay_max)],
+        "education_level": [as_text(education)], "skill": [str(skill_id) for skill_id in rows],
         "language": list(languages), "paper": [str(paper) for paper in papers],
         "postcode": [firm.place_id or "" if firm else ""],
     }  # fmt: skip
     for skill_id, row in rows.items():
         data[f"importance_{skill_id}"], data[f"level_{skill_id}"] = [str(row["importance"])], [str(row["level"])]
     return data | {f"language_level_{code}": [str(level)] for code, level in languages.items()}
-
-
-def _text(value) -> str:
-    return "" if value is None else str(value)
-
-
-def _querydict(data: dict[str, list[str]]) -> QueryDict:
-    filled = QueryDict(mutable=True)
-    for key, values in data.items():
-        filled.setlist(key, values)
-    return filled
 
 
 class DetailsPage(View):
@@ -235,8 +227,8 @@ class DetailsPage(View):
             else:
                 extra = {"skill_choices": found.choices, "nothing_found": not found.choices, "typed": typed}
         rows = {key: values for key, values in data.lists() if not _is_row(key)} | asked.as_data()
-        self.keep(request, _querydict(rows))
-        return self.show_unchecked(request, _querydict(rows), asked, **extra)
+        self.keep(request, as_querydict(rows))
+        return self.show_unchecked(request, as_querydict(rows), asked, **extra)
 
     def keep(self, request: HttpRequest, data: QueryDict) -> None:
         """Remember what was filled in so far."""
@@ -264,7 +256,7 @@ class Details(DetailsPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         if DRAFT not in request.session:
             return redirect("vacancies:start")
-        data = _querydict(request.session[DRAFT])
+        data = as_querydict(request.session[DRAFT])
         return self.show_unchecked(request, data, Asked(data))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -289,7 +281,7 @@ class Check(DetailsPage):
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if DRAFT not in request.session:
             return redirect("vacancies:mine" if request.method == "POST" else "vacancies:start")
-        self.form, self.asked = self.forms(_querydict(request.session[DRAFT]))
+        self.form, self.asked = self.forms(as_querydict(request.session[DRAFT]))
         if self.form.errors:
             return redirect("vacancies:details")
         return super().dispatch(request, *args, **kwargs)
@@ -363,7 +355,7 @@ class Edit(Own, DetailsPage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.before = self.vacancy(pk)
-        data = _as_data(self.before)
+        data = as_posted(self.before)
         return self.show_unchecked(request, data, Asked(data))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -383,7 +375,7 @@ class Edit(Own, DetailsPage):
             data = request.POST.copy()
             data["version"] = str(self.before.version)
             return self.show_unchecked(
-                request, data, asked, conflict=differences(_as_data(self.before), data, form), status=409
+                request, data, asked, conflict=differences(as_posted(self.before), data, form), status=409
             )
         messages.success(request, _("Saved."))
         return redirect("vacancies:mine")
@@ -397,39 +389,6 @@ def differences(now: QueryDict, mine: QueryDict, form: VacancyForm) -> list[tupl
         if [value.split() for value in now.getlist(field.name) if value]
         != [value.split() for value in mine.getlist(field.name) if value]
     ]
-
-
-def _as_data(vacancy: Vacancy) -> QueryDict:
-    """A vacancy as the details form would have posted it."""
-    data = {
-        name: [_text(getattr(vacancy, name))]
-        for name in (
-            "title", "kind", "text", "hours_min", "hours_max", "pay_min", "pay_max", "education_level", "openings",
-            "starts_on", "closes_on", "version",
-        )
-    }  # fmt: skip
-    data["occupation"] = [str(vacancy.occupation_id)]
-    data["postcode"] = [vacancy.place_id or ""]
-    data["days"] = [str(1 << bit) for bit in range(7) if vacancy.days & (1 << bit)]
-    data["offers"] = [name for name in OFFERS if is_offered(getattr(vacancy, name))]
-    for name in ("remote", "education_is_hard"):
-        if getattr(vacancy, name):
-            data[name] = ["on"]
-    for row in vacancy.requirements.order_by("-importance", "id"):
-        data.setdefault("skill", []).append(str(row.skill_id))
-        data[f"importance_{row.skill_id}"], data[f"level_{row.skill_id}"] = [str(row.importance)], [str(row.min_level)]
-        if row.is_hard:
-            data[f"hard_{row.skill_id}"] = ["on"]
-    for row in vacancy.language_requirements.order_by("id"):
-        data.setdefault("language", []).append(row.language)
-        data[f"language_level_{row.language}"] = [str(row.level)]
-        if row.is_hard:
-            data[f"language_hard_{row.language}"] = ["on"]
-    for row in vacancy.certificate_requirements.order_by("id"):
-        data.setdefault("paper", []).append(str(row.certificate_id))
-        if row.is_hard:
-            data[f"paper_hard_{row.certificate_id}"] = ["on"]
-    return _querydict(data)
 
 
 class ChangeStatus(Own, View):
@@ -446,6 +405,9 @@ class ChangeStatus(Own, View):
             if wish == "close":
                 operations.close_vacancy(vacancy=vacancy, actor=request.user, now=timezone.now())
                 messages.success(request, _("Closed. Give everybody who applied an answer: that is all they ask."))
+            elif wish == "delete":
+                operations.delete_draft(vacancy=vacancy, actor=request.user)
+                messages.success(request, _("The draft is gone."))
             elif wish == "copy":
                 copy = operations.copy_vacancy(vacancy=vacancy, actor=request.user)
                 messages.success(request, _("Copied. Look at it and publish."))

@@ -10,6 +10,12 @@ WORDS = {
     r"\b(mannelijke?|vrouwelijke?)\b": _("Leave out whether you look for a man or a woman, unless the law allows it."),
     r"\bnative speaker\b|\bmoedertaal\b": _("Name the level of the language instead, for instance B2: more people can have that."),
     r"\b(tot|maximaal|max\.?)\s+\d{2}\s+jaar\b": _("An age limit is not allowed for most work."),
+    r"\bautochto\w+\b|\ballochto\w+\b|\baccentloos\b|\bvan Nederlandse afkomst\b": _(
+        "Where somebody comes from does not matter for the work. Say which language the work asks."
+    ),
+    r"\bzonder kinderen\b|\bgetrouwd\b|\bkinderwens\b|\bongebonden\b": _(
+        "A family is nobody’s business. Say which hours and days the work asks."
+    ),
     r"\bstressbestendig\b": _("Many people skip a vacancy with “stress-resistant”. Say what is busy about the work."),
     r"\bvitale?\b|\bgezonde?\s+(man|vrouw|kandidaat)\b": _("Health may not be asked. Say what the work asks of the body."),
 }  # fmt: skip
