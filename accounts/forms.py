@@ -125,7 +125,9 @@ class OrganisationForm(forms.ModelForm):
 class EraseForm(forms.Form):
     """Erasing cannot be undone: it is asked for by typing it."""
 
-    sure = forms.CharField(label=_("Type ERASE to confirm"), max_length=12)
+    sure = forms.CharField(
+        label=_("Type ERASE to confirm"), max_length=12, widget=forms.TextInput(attrs={"class": "input-short"})
+    )
 
     def clean_sure(self) -> str:
         if self.cleaned_data["sure"].strip().upper() not in {"ERASE", "WIS"}:

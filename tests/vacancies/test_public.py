@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import make_organisation, make_place, make_vacancy
+from vacancies.templatetags.vacancies import paragraphs
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("vacancies:list")
@@ -127,3 +128,20 @@ def test_a_page_of_a_vacancy_does_not_ask_more_for_more_skills(
     vacancy = make_vacancy(firm, {sawing: 3, measuring: 3})
     with django_assert_max_num_queries(7):
         client.get(reverse("vacancies:detail", args=[vacancy.pk]))
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Een.\nTwee.\n\nDrie.", "<p>Een.<br>Twee.</p><p>Drie.</p>"),
+        (
+            "Dit doe je:\n- zagen\n• meten\nKlaar.",
+            "<p>Dit doe je:</p><ul><li>zagen</li><li>meten</li></ul><p>Klaar.</p>",
+        ),
+        ("<b>& meer", "<p>&lt;b&gt;&amp; meer</p>"),
+        ("- <i>", "<ul><li>&lt;i&gt;</li></ul>"),
+        ("", ""),
+    ],
+)
+def test_plain_text_becomes_paragraphs_and_lists_and_nothing_else(text, html):
+    assert paragraphs(text) == html
