@@ -17,6 +17,7 @@ from core.api import Errors
 
 class OrganisationSerializer(serializers.ModelSerializer):
     postcode = serializers.CharField(source="place_id", allow_null=True)
+    sector = serializers.CharField()
 
     class Meta:
         model = Organisation
@@ -40,7 +41,7 @@ class MeSerializer(serializers.ModelSerializer):
 class MeInput(serializers.Serializer):
     name = serializers.CharField(max_length=120, required=False, allow_blank=True)
     phone = serializers.CharField(max_length=20, required=False, allow_blank=True)
-    language = serializers.ChoiceField(["nl", "en"], required=False)
+    language = serializers.CharField(max_length=2, required=False, help_text="nl or en")
 
 
 class EmployerInput(serializers.Serializer):
