@@ -2,9 +2,9 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from matching.operations import backfill_snapshots, state_chances, train_chance_model
 
 from accounts.models import Organisation
+from matching.operations import backfill_snapshots, state_chances, train_chance_model
 from simulation.load import Counts, generate, save
 
 
