@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick lint types check bench bench-web evaluate lock clean
+.PHONY: run test quick check bench-web lock clean
 
 run: .venv/run-ready
 	@$(BIN)/python -m config.run
@@ -13,7 +13,7 @@ run: .venv/run-ready
 test quick: export TESTING = 1
 test quick: export LOCAL_DIR = .local/test
 test: check
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 quick: .venv/dev-ready  ## everything that needs no browser and takes no time
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser" -q

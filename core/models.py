@@ -72,7 +72,8 @@ class SixInterests(models.Model):
         scores = (
             self.realistic, self.investigative, self.artistic, self.social, self.enterprising, self.conventional,
         )  # fmt: skip
-        return None if any(score is None for score in scores) else scores
+        known = tuple(score for score in scores if score is not None)
+        return known if len(known) == len(scores) else None
 
 
 class SixValues(models.Model):

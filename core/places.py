@@ -131,7 +131,7 @@ def packaged_places() -> list[PlaceRow]:
     cities = _cities()
     rows: dict[str, PlaceRow] = {}
     for postcode, code in sorted(known.items()):
-        name = _POSTAL_SUFFIX.sub("", code.localityName)
+        name = _POSTAL_SUFFIX.sub("", code.localityName or "")
         found = _best_city(cities.get(plain(name), ()), code.stateCode)
         state = code.stateCode or (found.province if found else "")
         rows[postcode] = PlaceRow(

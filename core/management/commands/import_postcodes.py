@@ -26,7 +26,11 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was imported, {len(problems)} rows are wrong (--skip-bad-rows):\n{listed}")
         for problem in problems:
             self.stderr.write(problem)
-        known = {row.postcode: (row.latitude, row.longitude) for row in packaged_places() if row.source == "GeoNames"}
+        known = {
+            row.postcode: (row.latitude, row.longitude)
+            for row in packaged_places()
+            if row.latitude is not None and row.longitude is not None
+        }
         rows, moved = repair(rows, known)
         written = save_exact(rows=rows)
         if verbosity:
