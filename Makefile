@@ -19,8 +19,8 @@ quick: .venv/dev-ready  ## everything that needs no browser and takes no time
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser" -q
 
 check: .venv/dev-ready
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check --no-cache .
+	@$(BIN)/ruff format --no-cache --check .
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 

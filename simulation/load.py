@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from vacancies.operations import proposed_text
 
 from accounts.models import Membership, Organisation, User
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill
@@ -28,6 +27,7 @@ from simulation.people import Person, draw_person
 from simulation.schools import Course, draw_courses
 from simulation.world import World, read_world
 from vacancies.models import CertificateRequirement, LanguageRequirement, Requirement, Vacancy
+from vacancies.operations import proposed_text
 
 DEMO_PASSWORD = "demo-demo-demo"  # noqa: S105 - shown on the demo page
 BATCH = 2000

@@ -34,7 +34,8 @@ class Command(BaseCommand):
 
 def collect_assets() -> None:
     """Collect and compress the static files, unless they are as they were the last time."""
-    digest = hashlib.sha256((settings.BASE_DIR / "requirements.lock").read_bytes())
+    storage = settings.STORAGES["staticfiles"]["BACKEND"]
+    digest = hashlib.sha256(storage.encode() + (settings.BASE_DIR / "requirements.lock").read_bytes())
     for path in sorted((settings.BASE_DIR / "static").rglob("*")):
         if path.is_file():
             digest.update(str(path).encode() + path.read_bytes())
