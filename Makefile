@@ -28,8 +28,8 @@ bench-web: .venv/dev-ready
 	@$(BIN)/python -m tests.bench.web
 
 lock: .venv/bin/uv
-	@$(BIN)/uv pip compile -q --no-emit-index-url --generate-hashes pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --no-emit-index-url --generate-hashes --extra dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --no-emit-index-url --generate-hashes pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --no-emit-index-url --generate-hashes --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf .venv .local
