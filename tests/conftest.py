@@ -1,6 +1,8 @@
 """What all tests share."""
 
+import os
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.core.cache import cache
@@ -15,9 +17,15 @@ def pytest_sessionstart() -> None:
     translation_file_changed(None, Path("django.mo"))
 
 
+collect_ignore = ["bench"]  # importing locust patches the whole process
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
 @pytest.fixture(autouse=True)
 def _settings_for_tests(settings, tmp_path):
-    """No test reads another's mail, files or cache."""
+    """No test reads another's mail, files or cache; each process has a Valkey database of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    own = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path=f"/{1 + WORKER}"))
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": own}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
