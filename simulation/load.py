@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Membership, Organisation, User
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill
 from matching.models import Application, ApplicationEvent
+from profiles.interests import TYPES, score
 from profiles.models import (
     CV,
     CVCertificate,
@@ -32,7 +33,6 @@ from vacancies.operations import proposed_text
 DEMO_PASSWORD = "demo-demo-demo"  # noqa: S105 - shown on the demo page
 BATCH = 2000
 VALUE_FIELDS = ("achievement", "independence", "recognition", "relationships", "support", "conditions")
-INTEREST_FIELDS = ("realistic", "investigative", "artistic", "social", "enterprising", "conventional")
 EVENTS_BEFORE = {
     "seen": ("sent",),
     "rejected": ("sent", "seen"),
@@ -135,7 +135,7 @@ def _save_people(region: Region) -> list[CV]:
                 owner=owner, place_id=world.postcodes[person.place], education_level=person.education,
                 hours_min=person.hours[0], hours_max=person.hours[1], days=person.days, travel_mode=person.travel_mode,
                 travel_minutes=person.travel_minutes, ready_to_learn=person.ready_to_learn, is_demo=True,
-                **(_scores(INTEREST_FIELDS, person.interests) if person.answered_interests else {}),
+                interest_answers=person.interest_answers, **_scores(TYPES, score(person.interest_answers)),
                 **_scores(VALUE_FIELDS, person.values),
             )
             for owner, person in zip(owners, region.people, strict=True)
@@ -340,7 +340,7 @@ def _showcase(region: Region) -> int:
 
     def richness(number: int) -> tuple[int, int]:
         person = region.people[number]
-        answered = person.answered_interests + bool(person.wishes) + (person.values[0] is not None)
+        answered = bool(person.interest_answers) + bool(person.wishes) + (person.values[0] is not None)
         return answered + len(statuses.get(number, ())), len(person.skills)
 
     return max(range(len(region.people)), key=richness)

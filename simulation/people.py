@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from profiles.interests import ITEMS, TYPES
 from simulation.names import FIRST_NAMES, INITIATIVES, LAST_NAMES
 from simulation.world import SECTOR_PAPERS, World
 
@@ -23,7 +24,7 @@ class Person:
     skills: dict[int, tuple[int, int | None, int, bool]]  # skill -> (level 1-5, joy or None, last year, unused at work)
     true_ability: float  # what no CV shows; the hiring process feels it in part
     interests: np.ndarray  # (6,) 0-100
-    answered_interests: bool
+    interest_answers: dict[str, int]  # what the questionnaire heard of them; empty when it was not filled in
     values: list[int | None]
     education: int
     languages: dict[str, int]
@@ -71,7 +72,7 @@ def draw_person(world: World, rng: np.random.Generator, year: int) -> Person:
         skills=skills,
         true_ability=ability,
         interests=interests,
-        answered_interests=bool(rng.random() < 0.85),
+        interest_answers=_answers(rng, interests) if rng.random() < 0.85 else {},
         values=[int(v) for v in rng.choice([20, 50, 80, 100], 6)] if rng.random() < 0.75 else [None] * 6,
         education=int(np.clip(world.levels[first] + rng.choice([-1, 0, 0, 0, 1]), 1, 8)),
         languages=_languages(rng),
@@ -88,6 +89,12 @@ def draw_person(world: World, rng: np.random.Generator, year: int) -> Person:
         ],
         drive=float(np.clip(drive, -2, 2)),
     )
+
+
+def _answers(rng: np.random.Generator, interests: np.ndarray) -> dict[str, int]:
+    """Thirty choices (0, 1 or 2) that follow the interests with the noise of a quick tap."""
+    liking = dict(zip(TYPES, interests / 100, strict=True))
+    return {item: int(rng.binomial(2, liking[item.partition("_")[0]])) for item in ITEMS}
 
 
 def _career(world, rng, year, first, second, experience, has_job, ability, interests):
