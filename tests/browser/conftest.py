@@ -13,6 +13,7 @@ SMALL_REGION = ["--employers", "150", "--jobseekers", "120", "--programmes", "15
                 "--past-vacancies", "250", "--functions", "15"]  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items) -> None:
     """All browser tests run in one process, against one site."""
     for item in items:
