@@ -57,7 +57,8 @@ class World:
 def read_world() -> World:
     """Read the scene. Raises RuntimeError when the core taxonomy or the places are not loaded yet."""
     occupations = list(Occupation.objects.exclude(key=None).exclude(realistic=None).filter(demand__gt=0).order_by("id"))
-    places = [place for place in Place.objects.order_by("postcode") if _area_weight(place.postcode)]
+    region = Place.objects.filter(province__in=("Groningen", "Drenthe")).order_by("postcode")
+    places = [place for place in region if _area_weight(place.postcode)]
     if not occupations or not places:
         raise RuntimeError("Load the taxonomy and the places first: manage.py prepare")
     rows = {occupation.id: row for row, occupation in enumerate(occupations)}

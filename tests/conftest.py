@@ -1,6 +1,5 @@
 """What all tests share."""
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -9,6 +8,7 @@ from django.core.cache import cache
 from django.utils.translation.reloader import translation_file_changed
 
 from core.management.commands.prepare import compile_texts
+from tests.site import WORKER
 
 
 def pytest_sessionstart() -> None:
@@ -18,7 +18,6 @@ def pytest_sessionstart() -> None:
 
 
 collect_ignore = ["bench"]  # importing locust patches the whole process
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from core.embedded import database_url, redis_url
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-QUEUE = 9
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # the test process that this is
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def run_site(home: Path, database: str, region: Sequence[str] = (), workers: int
         connection.execute(f"CREATE DATABASE {database}")
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")} | {
         "DATABASE_URL": _with_path(base, f"/{database}"),
-        "REDIS_URL": _with_path(redis_url(), f"/{QUEUE}"),
+        "REDIS_URL": _with_path(redis_url(), f"/{8 + WORKER}"),
         "LOCAL_DIR": str(home),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DEMO": "1",
@@ -54,7 +54,7 @@ def run_site(home: Path, database: str, region: Sequence[str] = (), workers: int
         "THROTTLE_ANON": "6000/min",
         "THROTTLE_USER": "6000/min",
     }
-    port = free_port(8600)
+    port = free_port(8600 + 100 * WORKER)
     site = Site(f"http://127.0.0.1:{port}", environment)
     site.manage("migrate", "--verbosity", "0")
     site.manage("collectstatic", "--no-input", "--verbosity", "0")

@@ -6,26 +6,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.site import Site, run_site
+from tests.site import WORKER, Site, run_site
 
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 SMALL_REGION = ["--employers", "150", "--jobseekers", "120", "--programmes", "150", "--open-vacancies", "150",
                 "--past-vacancies", "250", "--functions", "15"]  # fmt: skip
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items) -> None:
-    """All browser tests run in one process, against one site."""
-    for item in items:
-        if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[Site]:
-    """The running site with a small region; built once, in well under a minute."""
-    with run_site(tmp_path_factory.mktemp("site"), "zelf_browser", SMALL_REGION) as site:
+    """The running site with a small region; built once a test process, in well under a minute."""
+    with run_site(tmp_path_factory.mktemp("site"), f"browser_{WORKER}", SMALL_REGION) as site:
         yield site
 
 

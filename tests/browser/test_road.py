@@ -3,7 +3,10 @@
 import re
 import uuid
 
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
 
 PASSWORD = "wind-mee-over-de-dijk"
 
