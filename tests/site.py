@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from redis import Redis
 
 from config.run import free_port
 from core.embedded import database_url, redis_url
@@ -54,6 +55,7 @@ def run_site(home: Path, database: str, region: Sequence[str] = (), workers: int
         "THROTTLE_ANON": "6000/min",
         "THROTTLE_USER": "6000/min",
     }
+    Redis.from_url(environment["REDIS_URL"]).flushdb()
     port = free_port(8600 + 100 * WORKER)
     site = Site(f"http://127.0.0.1:{port}", environment)
     site.manage("migrate", "--verbosity", "0")
