@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick check bench-web lock clean
+.PHONY: run test quick check bench-web tour lock clean
 
 run: .venv/run-ready
 	@$(BIN)/python -m config.run
@@ -26,6 +26,9 @@ check: .venv/dev-ready
 
 bench-web: .venv/dev-ready
 	@$(BIN)/python -m tests.bench.web
+
+tour: .venv/dev-ready  ## the README's pictures
+	@$(BIN)/python -m tests.tour
 
 lock: .venv/bin/uv
 	@$(BIN)/uv pip compile -q --universal --no-emit-index-url --generate-hashes pyproject.toml -o requirements.lock

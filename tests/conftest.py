@@ -6,6 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.core.cache import cache
 from django.utils.translation.reloader import translation_file_changed
+from zeal.constants import initialize_app_registry
+from zeal.patch import patch
 
 from core.management.commands.prepare import compile_texts
 from tests.site import WORKER
@@ -16,6 +18,10 @@ def pytest_sessionstart() -> None:
     compile_texts()
     translation_file_changed(None, Path("django.mo"))
 
+
+# What `zeal` does as an installed app, which it is in tests only; from here on it can see every query.
+initialize_app_registry()
+patch()
 
 collect_ignore = ["bench"]  # importing locust patches the whole process
 
@@ -28,3 +34,10 @@ def _settings_for_tests(settings, tmp_path):
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": own}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_query_per_row(settings):
+    """A request that asks the same of the database for row after row fails with the line that does it."""
+    settings.ZEAL_RAISE = True
+    settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]

@@ -13,6 +13,11 @@ SMALL_REGION = ["--employers", "150", "--jobseekers", "120", "--programmes", "15
                 "--past-vacancies", "250", "--functions", "15"]  # fmt: skip
 
 
+def chromium_path() -> str | None:
+    """The system's Chromium; None lets Playwright look for a browser of its own."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[Site]:
     """The running site with a small region; built once a test process, in well under a minute."""
@@ -22,9 +27,8 @@ def site(tmp_path_factory) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
 
