@@ -172,5 +172,5 @@ def test_the_real_classification_imports_fast_completely_and_repeatably():
             started = time.monotonic()
             search(text)
             times.append(time.monotonic() - started)
-    assert sorted(times)[len(times) // 2] < 0.2  # measured under 0.05; a busy machine is not a failure
+    assert sorted(times)[len(times) // 2] < 1  # `bench_search` measures; this only sees a search that went astray
     assert search_occupations("vrachtwagenchaufeur")[0].label.startswith("vrachtwagenchauffeur")
