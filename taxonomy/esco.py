@@ -267,6 +267,7 @@ def save_download(*, download: Download, actor: User | None = None) -> dict[str,
         for model, name in ((Occupation, "occupation"), (Skill, "skill")):
             for statement in _label_statements(model, name):
                 cursor.execute(statement, [sorted(download.languages)])
+            cursor.execute(f"ANALYZE taxonomy_{name}label")
     refresh_shown_labels()
     refresh_idf()
     counts = {
@@ -319,13 +320,15 @@ def _label_statements(model, name: str) -> list[str]:
 
 
 # New rows only, then what differs; so that a second import writes nothing. Core concepts (with a key) keep what the
-# core says of them and get the rest.
+# core says of them and get the rest. Fresh rows are counted (ANALYZE) before they are joined: with the numbers of an empty
+# table PostgreSQL may choose to compare every row with every other.
 STATEMENTS = (
     """
     INSERT INTO taxonomy_skillgroup (uri, label_nl, label_en, description_nl, description_en)
     SELECT uri, nl, en, description_nl, description_en FROM esco_group e
     WHERE NOT EXISTS (SELECT 1 FROM taxonomy_skillgroup g WHERE g.uri = e.uri) ORDER BY uri
     """,
+    "ANALYZE taxonomy_skillgroup",
     """
     UPDATE taxonomy_skillgroup g
     SET label_nl = coalesce(nullif(e.nl, ''), g.label_nl), label_en = coalesce(nullif(e.en, ''), g.label_en),
@@ -352,6 +355,7 @@ STATEMENTS = (
     SELECT uri, '', '', description_nl, description_en, kind, 1 FROM esco_skill e
     WHERE NOT EXISTS (SELECT 1 FROM taxonomy_skill s WHERE s.uri = e.uri) ORDER BY uri
     """,
+    "ANALYZE taxonomy_skill",
     """
     UPDATE taxonomy_skill s
     SET kind = CASE WHEN s.key IS NULL THEN e.kind ELSE s.kind END,
@@ -382,6 +386,7 @@ STATEMENTS = (
     SELECT uri, '', '', description_nl, description_en, isco, sector, level, '', 0 FROM esco_occupation e
     WHERE NOT EXISTS (SELECT 1 FROM taxonomy_occupation o WHERE o.uri = e.uri) ORDER BY uri
     """,
+    "ANALYZE taxonomy_occupation",
     """
     UPDATE taxonomy_occupation o
     SET isco = CASE WHEN o.key IS NULL THEN e.isco ELSE o.isco END,
@@ -423,11 +428,13 @@ STATEMENTS = (
         SELECT 1 FROM taxonomy_occupationskill os WHERE os.occupation_id = e.occupation_id AND os.skill_id = e.skill_id
     ) ORDER BY 1, 2
     """,
+    "ANALYZE taxonomy_occupationskill",
     """
     CREATE TEMPORARY TABLE esco_relation_id ON COMMIT DROP AS
     SELECT DISTINCT a.id AS origin_id, b.id AS target_id, r.kind FROM esco_relation r
     JOIN taxonomy_skill a ON a.uri = r.origin JOIN taxonomy_skill b ON b.uri = r.target
     """,
+    "ANALYZE esco_relation_id",
     """
     DELETE FROM taxonomy_skillrelation x WHERE x.source = 'esco' AND NOT EXISTS (
         SELECT 1 FROM esco_relation_id e
@@ -442,4 +449,5 @@ STATEMENTS = (
         WHERE x.origin_id = e.origin_id AND x.target_id = e.target_id AND x.kind = e.kind
     ) ORDER BY 1, 2, 3
     """,
+    "ANALYZE taxonomy_skillrelation",
 )

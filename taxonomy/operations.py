@@ -207,6 +207,7 @@ def refresh_idf() -> None:
     `0.5 + 7 · log((N + 1) / (df + 1)) / log(N + 1)` with N occupations that have skills and df of them with this one.
     """
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE taxonomy_skill, taxonomy_occupationskill")  # both may have been filled just now
         cursor.execute(
             """
             WITH total AS (SELECT count(DISTINCT occupation_id)::float + 1 AS n FROM taxonomy_occupationskill),
