@@ -55,11 +55,11 @@ def main() -> int:
         env=os.environ | {"DATABASE_POOL": "1"},
     )
     manager.add_process(
-        "worker", f"{BIN}/celery -A config worker --concurrency 2 --loglevel WARNING", env=dict(os.environ)
+        "worker", f"{BIN}/celery -A config --quiet worker --concurrency 2 --loglevel WARNING", env=dict(os.environ)
     )
     manager.add_process(
         "beat",
-        f"{BIN}/celery -A config beat --loglevel WARNING --pidfile= --schedule {local_dir()}/beat",
+        f"{BIN}/celery -A config --quiet beat --loglevel WARNING --pidfile= --schedule {local_dir()}/beat",
         env=dict(os.environ),
     )
     print(LOG_INS.format(address=f"http://127.0.0.1:{port}"), flush=True)
