@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import PurePath
@@ -9,6 +10,8 @@ from pathlib import PurePath
 from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError
@@ -340,28 +343,34 @@ def withdraw_programme(*, programme: Programme, actor: User) -> Programme:
 # What it teaches.
 
 
-@transaction.atomic
 def propose_skills(*, programme: Programme) -> int:
     """Read a programme's text for skills and keep them as proposals; returns how many. Confirmed ones stay as they are.
 
     Old proposals that the text no longer gives disappear. Safe to call twice.
     """
-    programme = Programme.objects.select_for_update().get(pk=programme.pk)
-    language = "en" if programme.language == Language.EN else "nl"
-    found = find_skills(f"{programme.title}. {programme.description}", language=language, limit=30)
-    rows = {
-        each.skill_id: ProgrammeSkill(
-            programme=programme,
-            skill_id=each.skill_id,
-            level=min(max(int(each.level or Level.INDEPENDENT), Level.BEGINNER), Level.EXPERT),
-            passage=(each.passage or "")[:300],
-        )
-        for each in found
-    }
-    programme.programme_skills.filter(confirmed=False).exclude(skill_id__in=rows).delete()
-    ProgrammeSkill.objects.bulk_create(rows.values(), ignore_conflicts=True)
-    Programme.objects.filter(pk=programme.pk).update(skills_proposed=True)
+    propose_skills_of([programme])
     return programme.programme_skills.filter(confirmed=False).count()
+
+
+@transaction.atomic
+def propose_skills_of(programmes: Iterable[Programme]) -> None:
+    """`propose_skills` for several programmes with few queries."""
+    pks = [programme.pk for programme in programmes]
+    rows = {}
+    for programme in Programme.objects.select_for_update().filter(pk__in=pks).order_by("id"):
+        language = "en" if programme.language == Language.EN else "nl"
+        for each in find_skills(f"{programme.title}. {programme.description}", language=language, limit=30):
+            rows[programme.pk, each.skill_id] = ProgrammeSkill(
+                programme=programme,
+                skill_id=each.skill_id,
+                level=min(max(int(each.level or Level.INDEPENDENT), Level.BEGINNER), Level.EXPERT),
+                passage=(each.passage or "")[:300],
+            )
+    proposed = ProgrammeSkill.objects.filter(programme__in=pks, confirmed=False)
+    gone = [row.pk for row in proposed if (row.programme_id, row.skill_id) not in rows]
+    ProgrammeSkill.objects.filter(pk__in=gone).delete()
+    ProgrammeSkill.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    Programme.objects.filter(pk__in=pks).update(skills_proposed=True)
 
 
 @transaction.atomic
@@ -418,13 +427,21 @@ def confirm_skills(
 @transaction.atomic
 def confirm_proposals(*, school: Organisation, programmes: Iterable[int], actor: User) -> tuple[int, int]:
     """Confirm all proposals of several programmes and publish them; returns (published, skipped for lack of any)."""
-    done = skipped = 0
-    for programme in Programme.objects.filter(school=school, pk__in=programmes).order_by("id"):
-        skills = dict(programme.programme_skills.values_list("skill_id", "level"))
-        papers = list(programme.programme_certificates.values_list("certificate_id", flat=True))
-        if not skills and not papers:
-            skipped += 1
-            continue
-        confirm_skills(programme=programme, actor=actor, skills=skills, certificates=papers, publish=True)
-        done += 1
-    return done, skipped
+    chosen = list(Programme.objects.select_for_update().filter(school=school, pk__in=programmes).order_by("id"))
+    pks = [programme.pk for programme in chosen]
+    taught: dict[int, list[int]] = defaultdict(list)
+    for pk, skill in ProgrammeSkill.objects.filter(programme__in=pks).values_list("programme_id", "skill_id"):
+        taught[pk].append(skill)
+    for pk in ProgrammeCertificate.objects.filter(programme__in=pks).values_list("programme_id", flat=True):
+        taught[pk] += ()
+    ready = [programme for programme in chosen if programme.pk in taught]
+    ProgrammeSkill.objects.filter(programme__in=ready, confirmed=False).update(confirmed=True)
+    for programme in ready:
+        audit(actor=actor, verb="confirm skills", subject=programme, skills=sorted(taught[programme.pk]))
+        if programme.status != Status.PUBLISHED:
+            audit(actor=actor, verb="publish programme", subject=programme)
+        changed("programme", programme.pk)
+    Programme.objects.filter(pk__in=[programme.pk for programme in ready]).update(
+        status=Status.PUBLISHED, skills_proposed=True, version=F("version") + 1, updated_at=Now()
+    )
+    return len(ready), len(chosen) - len(ready)

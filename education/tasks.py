@@ -27,5 +27,4 @@ def check_upload(pk: int, actor_pk: int, language: str) -> None:
 @shared_task(name="education.propose_skills", autoretry_for=(OperationalError,), max_retries=3, time_limit=300)
 def propose_skills(pks: list[int]) -> None:
     """Read the texts of programmes for skills, where that was not done yet."""
-    for programme in Programme.objects.filter(pk__in=pks, skills_proposed=False).order_by("id"):
-        operations.propose_skills(programme=programme)
+    operations.propose_skills_of(Programme.objects.filter(pk__in=pks, skills_proposed=False))

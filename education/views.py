@@ -188,9 +188,7 @@ class SkillQueue(SchoolRequired, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page = Paginator(queries.to_confirm(self.organisation), 10).get_page(request.GET.get("page"))
-        for programme in page:
-            if not programme.skills_proposed:
-                operations.propose_skills(programme=programme)
+        operations.propose_skills_of([programme for programme in page if not programme.skills_proposed])
         taught = queries.skills_by_programme([programme.pk for programme in page])
         rows = [(programme, taught.get(programme.pk, [])) for programme in page]
         return render(request, "education/queue.html", {"page_obj": page, "rows": rows})

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 import numpy as np
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -448,6 +448,7 @@ def subjects_of(user: User) -> list[Subjects]:
 def export_of(user: User) -> dict:
     """What a person sent, saved and hid, and what came of it, as plain values."""
     sent = Application.objects.filter(cv__owner=user).select_related("vacancy__organisation").order_by("id")
+    sent = sent.prefetch_related(Prefetch("events", ApplicationEvent.objects.order_by("at", "id")))
     marks = Bookmark.objects.filter(cv__owner=user).order_by("id")
     return {
         "applications": [
@@ -455,7 +456,7 @@ def export_of(user: User) -> dict:
                 "vacancy": row.vacancy_id, "title": row.vacancy.title, "organisation": row.vacancy.organisation.name,
                 "status": row.status, "why": row.why, "did": row.did, "applied_at": row.applied_at,
                 "decided_at": row.decided_at, "reason": row.reason, "message": row.message, "promised": row.snapshot,
-                "events": [{"at": event.at, "status": event.status} for event in events_of(row)],
+                "events": [{"at": event.at, "status": event.status} for event in row.events.all()],
             }
             for row in sent
         ],

@@ -260,26 +260,53 @@ PAGES = {
         "/cv/wishes/", "/cv/check/", "/matches/", "/matches/{vacancy}/", "/matches/{vacancy}/apply/",
         "/applications/", "/applications/{application}/",
     ],
-    "werkgever": ["/vacancies/mine/", "/vacancies/{own}/edit/", "/vacancies/{own}/candidates/", "/account/team/"],
+    "werkgever": [
+        "/vacancies/mine/", "/vacancies/{own}/edit/", "/vacancies/{own}/candidates/",
+        "/vacancies/{own}/candidates/{candidate}/", "/account/team/",
+    ],
     "school": ["/education/mine/", "/education/mine/new/", "/education/upload/", "/education/skills/"],
     "analist": ["/cockpit/"],
     "beheerder": ["/operator/model/"],
 }  # fmt: skip
 
 
-def test_every_page_says_that_it_shows_made_up_data(demo, settings):
+API = {
+    "": ["vacancies/", "programmes/", "vacancies/{vacancy}/", "programmes/{programme}/"],
+    "werkzoekende": ["cv/", "matches/", "matches/{vacancy}/", "matches/{vacancy}/suggestions/", "applications/",
+                     "applications/{application}/", "me/data/"],
+    "werkgever": ["employer/vacancies/", "employer/vacancies/{own}/", "vacancies/{own}/candidates/",
+                  "vacancies/{own}/candidates/{candidate}/"],
+    "school": ["school/programmes/"],
+    "analist": ["cockpit/figures/"],
+    "beheerder": ["model/"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def addresses(demo) -> dict[str, object]:
+    """What to fill in where an address names a row: rows that the demo people may see."""
     sent = Application.objects.filter(cv__owner__email="werkzoekende@demo.nl", applied_at__isnull=False)
     own = Vacancy.objects.filter(organisation__memberships__user__email="werkgever@demo.nl")
-    addresses = {
+    received = Application.objects.filter(vacancy__in=own.open(), applied_at__isnull=False).earliest("pk")
+    return {
         "vacancy": Vacancy.objects.open().exclude(pk__in=sent.values("vacancy")).earliest("pk").pk,
         "programme": published_programmes().earliest("pk").pk,
         "application": sent.earliest("pk").ref,
-        "own": own.earliest("pk").pk,
+        "own": received.vacancy_id,
+        "candidate": received.cv.ref,
     }
+
+
+def client_of(name: str) -> Client:
+    client = Client()
+    if name:
+        client.force_login(User.objects.get(email=f"{name}@demo.nl"), BACKEND)
+    return client
+
+
+def test_every_page_says_that_it_shows_made_up_data(addresses, settings):
     for name, pages in PAGES.items():
-        client = Client()
-        if name:
-            client.force_login(User.objects.get(email=f"{name}@demo.nl"), BACKEND)
+        client = client_of(name)
         for page in pages:
             path = page.format(**addresses)
             for settings.DEMO in (True, False):
@@ -287,3 +314,10 @@ def test_every_page_says_that_it_shows_made_up_data(demo, settings):
                     response = client.get(path, follow=True)
                     assert response.status_code == (404 if page == "/no-such-page/" else 200), path
                     assert (SIGN in response.content.decode()) == settings.DEMO, path
+
+
+def test_the_api_answers_over_many_rows_without_a_query_for_each(addresses):
+    for name, pages in API.items():
+        client = client_of(name)
+        for page in pages:
+            assert client.get(f"/api/v1/{page.format(**addresses)}").status_code == 200, page
