@@ -257,6 +257,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "PAGE_SIZE": 25,
 }
+DRF_STANDARDIZED_ERRORS = {"EXCEPTION_HANDLER_CLASS": "core.api.Problems"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Zelf aan het Werk",
     "DESCRIPTION": "Smart CVs, vacancies, programmes, matches and applications.",

@@ -1,8 +1,10 @@
 """What the rooms' APIs share: refusals of operations as problem details."""
 
+from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext_lazy as _
+from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -13,6 +15,15 @@ class Clash(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = _("Somebody changed this meanwhile. Read it again and send your change once more.")
     default_code = "conflict"
+
+
+class Problems(ExceptionHandler):
+    """Answers a request that Django itself refuses to read (too many fields, too large) with a 400, as on pages."""
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, SuspiciousOperation):
+            return ParseError(_("That is more than we accept at once. Nothing was saved."))
+        return super().convert_known_exceptions(exc)
 
 
 class Errors(APIView):

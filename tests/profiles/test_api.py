@@ -1,6 +1,7 @@
 """The smart CV over the REST API."""
 
 import pytest
+from django.test import override_settings
 from rest_framework.test import APIClient
 
 from profiles.models import CV, CVSkill, Job
@@ -105,6 +106,22 @@ def test_bad_input_is_400_and_nothing_is_half_saved(api, cv, part):
     assert not Job.objects.exists()
     assert not CVSkill.objects.exists()
     assert not cv.educations.exists()
+
+
+def test_ten_thousand_skills_are_refused_in_dutch_and_nothing_is_saved(api, cv, skills):
+    sent = [{"skill": skills[0].pk}] + [{"skill": pk} for pk in range(10**9, 10**9 + 9_999)]
+    answer = patch(api, version=cv.version, skills=sent)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["detail"] == "Dit zijn er te veel. Kies er hooguit 200."
+    form = "&".join(["version=1", *(f"skills[{row}]skill={skills[0].pk}" for row in range(10_000))])
+    for debug in (False, True):
+        with override_settings(DEBUG=debug):
+            answer = api.patch(URL, form, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == 400
+        assert "Er is niets bewaard" in answer.json()["errors"][0]["detail"]
+    cv.refresh_from_db()
+    assert cv.version == 1
+    assert not CVSkill.objects.exists()
 
 
 def test_markup_is_stripped(api, cv):

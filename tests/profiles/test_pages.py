@@ -174,6 +174,9 @@ def test_far_too_many_skills_are_refused_and_nothing_is_saved(at, cv, count):
     sent = {"version": cv.version, "keep": list(range(1, count + 1))}
     answer = at.post(reverse("profiles:skills"), sent)
     assert answer.status_code in (400, 422)
+    assert ("hooguit 200" if count == 201 else "niets bewaard") in answer.text
+    cv.refresh_from_db()
+    assert cv.version == sent["version"]
     assert not CVSkill.objects.exists()
 
 
