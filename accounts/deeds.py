@@ -33,6 +33,7 @@ WORDS = {
     "accept approach": gettext_noop("said yes to an employer"),
     "decline approach": gettext_noop("said no to an employer"),
     "approach": gettext_noop("asked somebody to apply, without seeing a name"),
+    "see anonymous cv": gettext_noop("read a smart CV without a name"),
     "see application": gettext_noop("read an application with name and CV"),
     "shortlist": gettext_noop("put an application on the shortlist"),
     "invite": gettext_noop("invited somebody for an interview"),

@@ -207,7 +207,7 @@ class OwnVacancyView(Errors):
         return get_object_or_404(rows, pk=pk, organisation=self.organisation)
 
     def candidate(self, vacancy: Vacancy, ref) -> queries.Candidate:
-        candidate = queries.candidate_for(vacancy, ref)
+        candidate = queries.candidate_for(vacancy, ref, now=timezone.now())
         if candidate is None:
             raise Http404
         return candidate
@@ -221,15 +221,20 @@ class Candidates(OwnVacancyView):
     @extend_schema(
         operation_id="vacancies_candidates_list",
         parameters=[LIMIT_PARAMETER],
-        responses=inline_serializer("CandidateList", {"results": CandidateSerializer(many=True)}),
+        responses=inline_serializer(
+            "CandidateList", {"applications": serializers.IntegerField(), "results": CandidateSerializer(many=True)}
+        ),
     )
     def get(self, request: Request, pk: int) -> Response:
         """Everybody who applied and the best of who may be found, in order of fit; names only after an application.
 
-        The limit counts people who did not apply.
+        The limit counts people who did not apply; they are there while the vacancy is open. From four weeks after it closed
+        only who was hired is there, and `applications` still says how many people applied.
         """
-        found = queries.candidates_for_vacancy(self.own(pk), limit=limit_of(request))
-        return Response({"results": CandidateSerializer(found, many=True).data})
+        vacancy = self.own(pk)
+        found = queries.candidates_for_vacancy(vacancy, limit=limit_of(request), now=timezone.now())
+        applied = queries.count_applications(vacancy)
+        return Response({"applications": applied, "results": CandidateSerializer(found, many=True).data})
 
 
 class OneCandidate(OwnVacancyView):
@@ -237,9 +242,11 @@ class OneCandidate(OwnVacancyView):
     def get(self, request: Request, pk: int, ref) -> Response:
         """Why this person stands where they stand. Reading an application marks it as seen."""
         vacancy = self.own(pk)
-        application = self.candidate(vacancy, ref).application
-        if application is not None:
-            operations.mark_seen(application=application, actor=request.user, now=timezone.now())
+        candidate = self.candidate(vacancy, ref)
+        if not candidate.is_known:
+            operations.open_anonymous(cv=candidate.cv, vacancy=vacancy, actor=request.user)
+        elif candidate.application is not None:
+            operations.mark_seen(application=candidate.application, actor=request.user, now=timezone.now())
         return self.answer(vacancy, ref)
 
 

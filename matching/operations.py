@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from psycopg.types.json import Jsonb
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from accounts.operations import audit
 from core.events import enqueue
 from core.exceptions import Refused
@@ -42,6 +42,13 @@ NEXT_STEPS: dict[str, Promise] = {
     "motivation": gettext_lazy("Next time write in two sentences why you want exactly this work."),
     "filled": gettext_lazy("It was not about you. Look at the vacancies that are like this one."),
     "vacancy_withdrawn": gettext_lazy("It was not about you. Look at the vacancies that are like this one."),
+}
+
+NOT_AGAIN: dict[str, Promise] = {  # why somebody is not asked to apply
+    Status.DECLINED: gettext_lazy("You asked this person before, and they said no."),
+    Status.WITHDRAWN: gettext_lazy("This person applied here and took it back. You cannot ask them again."),
+    Status.REJECTED: gettext_lazy("This person applied here and you turned them down. You cannot ask them again."),
+    Status.SENT: gettext_lazy("This person applied already. Open their application."),
 }
 
 
@@ -116,8 +123,9 @@ def withdraw(*, application: Application, actor: User, now: datetime) -> None:
 @transaction.atomic
 def accept_approach(*, application: Application, actor: User, now: datetime) -> None:
     """Yes to an employer who asked: from now on it is an application, and the employer knows who it is."""
+    vacancy = Vacancy.objects.select_for_update(of=("self",)).get(pk=application.vacancy_id)
     application = _locked(application, (Status.APPROACHED,))
-    if not application.vacancy.is_open:
+    if not vacancy.is_open:
         raise Refused(_("This vacancy is closed by now."))
     _send(application, actor, now)
 
@@ -145,7 +153,10 @@ def remove_bookmark(*, cv: CV, vacancy: Vacancy) -> None:
 
 @transaction.atomic
 def approach(*, cv: CV, vacancy: Vacancy, actor: User, now: datetime) -> Application:
-    """Ask somebody, still without a name, to apply. Asking twice changes nothing."""
+    """Ask somebody, still without a name, to apply. Asking twice changes nothing.
+
+    Raises Refused when the vacancy is not open, or the person cannot be found any more, applied, or gave an answer before.
+    """
     if not Vacancy.objects.select_for_update().get(pk=vacancy.pk).is_open:
         raise Refused(_("This vacancy is closed. Open it again to ask people."))
     if not CV.objects.matchable().filter(pk=cv.pk).exists():
@@ -155,7 +166,18 @@ def approach(*, cv: CV, vacancy: Vacancy, actor: User, now: datetime) -> Applica
     )
     if created:
         _record(application, actor, now, "approach")
+    elif application.status != Status.APPROACHED:
+        raise Refused(str(NOT_AGAIN.get(application.status, NOT_AGAIN[Status.SENT])))
     return application
+
+
+@transaction.atomic
+def open_anonymous(*, cv: CV, vacancy: Vacancy, actor: User) -> None:
+    """Write down that a firm opened somebody's CV without a name; only the first time for one vacancy."""
+    CV.objects.select_for_update(of=("self",), no_key=True).get(pk=cv.pk)  # two tabs at once are one time
+    seen = {"verb": "see anonymous cv", "subject_type": CV._meta.label_lower, "subject_id": cv.pk}
+    if not AuditEntry.objects.filter(**seen, details__vacancy=vacancy.pk).exists():
+        audit(actor=actor, verb="see anonymous cv", subject=cv, vacancy=vacancy.pk)
 
 
 @transaction.atomic
@@ -192,8 +214,7 @@ def reject(*, application: Application, reason: str, message: str, actor: User, 
 @transaction.atomic
 def hire(*, application: Application, actor: User, now: datetime) -> None:
     """Hire after an invitation."""
-    _move(application, actor, now, Status.HIRED, (Status.INVITED, Status.SHORTLISTED), "hire", was_invited=True,
-          decided_at_if_new=now)  # fmt: skip
+    _move(application, actor, now, Status.HIRED, (Status.INVITED,), "hire", was_invited=True, decided_at_if_new=now)
 
 
 def _locked(application: Application, allowed: tuple) -> Application:

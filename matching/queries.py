@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 import numpy as np
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from accounts.models import User
 from accounts.queries import Subjects
 from core.choices import EducationLevel, Language, LanguageLevel
+from core.references import seal, unseal
 from education.models import Programme
 from matching import loading
 from matching.engine import (
@@ -48,6 +51,13 @@ FITS_WELL = 7_000
 WEEK = 7 * 24 * 3600.0
 NOT_COMPETING = ("approached", "declined", "withdrawn")
 LEAST_GAIN = 0.01
+JOURNEYS: dict[str, tuple[float, Promise]] = {  # {code: (under so many minutes, in words)}
+    "under-15": (15, gettext_lazy("Less than 15 minutes away.")),
+    "15-30": (30, gettext_lazy("15 to 30 minutes away.")),
+    "30-45": (45, gettext_lazy("30 to 45 minutes away.")),
+    "45-60": (60, gettext_lazy("45 to 60 minutes away.")),
+    "over-60": (float("inf"), gettext_lazy("An hour or more away.")),
+}
 SUGGESTION_MINUTES = 75  # further than this a course in a classroom is no help
 
 
@@ -95,11 +105,22 @@ class Match:
     saved: bool = False
     status: str = ""
     features: tuple[float, ...] = field(default=(), repr=False)
+    journey: str = ""  # a code of JOURNEYS: all that is said of how far away somebody without a name lives
+
+    @property
+    def ref(self) -> UUID:
+        """What the employer calls this person for this vacancy; for another vacancy it is something else."""
+        return seal(self.vacancy.pk, self.cv.pk)
+
+    @property
+    def journey_words(self) -> str:
+        """How far, roughly; empty when unknown."""
+        return str(JOURNEYS[self.journey][1]) if self.journey else ""
 
     @property
     def name_is_known(self) -> bool:
         """Whether the employer may know who this is: after an application or a yes, until it is withdrawn."""
-        return bool(self.status) and self.status not in NOT_COMPETING
+        return is_known(self.status)
 
 
 @dataclass(frozen=True)
@@ -111,7 +132,12 @@ class Candidate:
 
     @property
     def is_known(self) -> bool:
-        return self.application is not None and self.application.status not in NOT_COMPETING
+        return self.application is not None and is_known(self.application.status)
+
+
+def is_known(status: str) -> bool:
+    """Whether this status of an application lets the employer know who it is."""
+    return bool(status) and status not in NOT_COMPETING
 
 
 @dataclass(frozen=True)
@@ -261,17 +287,20 @@ def _kept(market: loading.Market, minutes, bookmarks: dict[int, bool], filters: 
 # Candidates of a vacancy.
 
 
-def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50) -> list[Match]:
-    """People in order of fit: who may be found, and who applied; who withdrew is left out.
+def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50, *, now: datetime | None = None) -> list[Match]:
+    """People in order of fit: who applied and, while it is open, who may be found; who withdrew is left out.
 
-    Pages add names only where `name_is_known`.
+    Of a vacancy that closed long ago only who was hired. Pages add names only where `name_is_known`.
     """
     vacancies = loading.index_of([vacancy.pk])
     pool = loading.project(loading.all_candidates(), vacancies.space)
     applications = {row.cv_id: row for row in Application.objects.filter(vacancy=vacancy)}
-    sent = {pk for pk, row in applications.items() if row.status not in NOT_COMPETING}
+    sent = {pk for pk, row in applications.items() if is_known(row.status)}
+    if vacancy.is_settled(now or timezone.now()):
+        sent = {pk for pk in sent if applications[pk].status == Application.Status.HIRED}
     gone = {pk for pk, row in applications.items() if row.status == Application.Status.WITHDRAWN}
-    allowed = (set(CV.objects.matchable().values_list("id", flat=True)) | sent) - gone
+    others = set(CV.objects.matchable().values_list("id", flat=True)) if vacancy.is_open else set()
+    allowed = (others | sent) - gone
     rows = np.flatnonzero(np.isin(pool.ids, list(allowed)))
     if not len(rows):
         return []
@@ -300,16 +329,34 @@ def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50) -> list[Match]:
     return found
 
 
-def candidate_for(vacancy: Vacancy, ref) -> Candidate | None:
-    """The person with this CV as this vacancy's employer may see them; None when they may not, or withdrew."""
-    cv = CV.objects.select_related("owner", "place").filter(ref=ref, owner__isnull=False).first()
+def candidate_for(vacancy: Vacancy, ref: UUID, *, now: datetime | None = None) -> Candidate | None:
+    """Whom this vacancy's employer calls `ref`, as they may be seen; None when they may not, or withdrew.
+
+    Without a name people are seen while the vacancy is open; with a name until it closed long ago, when hired for good.
+    """
+    cv_id = unseal(vacancy.pk, ref)
+    if cv_id is None:
+        return None
+    cv = CV.objects.select_related("owner", "place").filter(pk=cv_id, owner__isnull=False).first()
     if cv is None:
         return None
     application = Application.objects.filter(vacancy=vacancy, cv=cv).first()
     if application is not None and application.status == Application.Status.WITHDRAWN:
         return None
     found = Candidate(cv, application)
-    return found if found.is_known or cv.findable else None
+    if not found.is_known:
+        return found if cv.findable and vacancy.is_open else None
+    hired = application is not None and application.status == Application.Status.HIRED
+    return found if hired or not vacancy.is_settled(now or timezone.now()) else None
+
+
+def count_applications(vacancy: Vacancy) -> int:
+    """How many people ever applied, whatever came of it."""
+    return Application.objects.filter(vacancy=vacancy, applied_at__isnull=False).count()
+
+
+def count_hired(vacancy: Vacancy) -> int:
+    return Application.objects.filter(vacancy=vacancy, status=Application.Status.HIRED).count()
 
 
 # Training.
@@ -439,9 +486,10 @@ def application_for(user: User, ref) -> Application | None:
 
 
 def subjects_of(user: User) -> list[Subjects]:
-    """The rows of this room that are about a person, for the account page "who saw my data"."""
+    """The rows that are about a person and that others look at, for the account page "who saw my data"."""
     return [
-        Subjects("matching.application", list(Application.objects.filter(cv__owner=user).values_list("pk", flat=True)))
+        Subjects("matching.application", list(Application.objects.filter(cv__owner=user).values_list("pk", flat=True))),
+        Subjects("profiles.cv", list(CV.objects.filter(owner=user).values_list("pk", flat=True))),
     ]
 
 
@@ -609,6 +657,7 @@ def _match(
     status: str = "",
 ) -> Match:
     story = explain(index, row, vacancies, vacancy_row, motivation)
+    exact = who == "you" or is_known(status)
     inputs = features(story.scores, applicants / max(1, vacancy.openings), _age(vacancy))
     parameters, version = model
     known = {part.key: part.known for part in story.parts}
@@ -629,18 +678,24 @@ def _match(
         can=score["competence"] if known["competence"] else -1,
         want=score["passion"] if known["passion"] else -1,
         do=score["drive"] if known["drive"] else -1,
-        reasons=_reasons(story, index, row, words, who),
+        reasons=_reasons(story, index, row, words, who, exact),
         missing=[item for cover, item in items if cover.coverage < COVERED],
         covered=[item for cover, item in items if cover.coverage >= COVERED],
         hard_failures=[item.label for cover, item in items if cover.fails],
-        distance_km=None if np.isnan(story.km) else round(story.km, 1),
-        minutes=story.minutes if story.minutes >= 0 else None,
+        distance_km=round(story.km, 1) if exact and not np.isnan(story.km) else None,
+        minutes=story.minutes if exact and story.minutes >= 0 else None,
         chance=_chance(predict(parameters, inputs), version),
         contributions=contributions,
         saved=saved,
         status=status,
         features=tuple(round(float(x), 6) for x in inputs[0]),
+        journey=_journey(story.minutes),
     )
+
+
+def _journey(minutes: int) -> str:
+    """The code of JOURNEYS for so many minutes; empty when unknown."""
+    return next((code for code, (under, _words) in JOURNEYS.items() if 0 <= minutes < under), "")
 
 
 def _contributions(story: Explanation, who: str) -> tuple[int, list[tuple[str, int]]]:
@@ -664,8 +719,8 @@ def _contributions(story: Explanation, who: str) -> tuple[int, list[tuple[str, i
     return total, list(zip(names, apportion(total, adds), strict=True))
 
 
-def _reasons(story: Explanation, index: CandidateIndex, row: int, words: _Words, who: str) -> list[str]:
-    """Short sentences for what speaks for this match, strongest first."""
+def _reasons(story: Explanation, index: CandidateIndex, row: int, words: _Words, who: str, exact: bool) -> list[str]:
+    """Short sentences for what speaks for this match, strongest first; the journey to the minute only when `exact`."""
     you = who == "you"
     reasons = []
     asked = [cover for cover in story.requirements if cover.kind == "skill"]
@@ -694,7 +749,9 @@ def _reasons(story: Explanation, index: CandidateIndex, row: int, words: _Words,
         reasons.append(
             _("It offers what matters to you in work.") if you else _("You offer what matters to them in work.")
         )
-    if story.minutes >= 0 and story.minutes_over == 0:
+    if story.minutes >= 0 and story.minutes_over == 0 and not exact:
+        reasons.append(str(JOURNEYS[_journey(story.minutes)][1]))
+    elif story.minutes >= 0 and story.minutes_over == 0:
         reasons.append(
             ngettext("%(minutes)s minute away.", "%(minutes)s minutes away.", story.minutes)
             % {"minutes": story.minutes}

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from matching.models import Application, ApplicationEvent, ChanceModel
-from matching.queries import events_of
+from matching.queries import JOURNEYS, events_of
 
 
 class PerMille(serializers.IntegerField):
@@ -94,9 +94,13 @@ class PersonSerializer(serializers.Serializer):
 
 
 class CandidateSerializer(FitSerializer):
-    """A candidate by the `ref` of the smart CV; `person` is null until they applied or said yes."""
+    """A candidate by a `ref` that holds for this vacancy only.
 
-    ref = serializers.UUIDField(source="cv.ref")
+    `person` and `minutes` are null until they applied or said yes; `journey` says roughly how far.
+    """
+
+    ref = serializers.UUIDField()
+    journey = serializers.ChoiceField(choices=list(JOURNEYS), allow_blank=True)
     person = serializers.SerializerMethodField()
 
     def get_person(self, match) -> PersonSerializer(allow_null=True):

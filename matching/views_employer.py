@@ -1,5 +1,8 @@
 """Candidates and decisions of an employer."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +12,7 @@ from django.views import View
 
 from accounts.permissions import EmployerRequired
 from core.exceptions import Refused
+from core.references import unseal
 from matching import operations, queries
 from matching.forms import MessageForm, RejectForm
 from matching.models import Application
@@ -33,10 +37,12 @@ class OwnVacancy(EmployerRequired):
             organisation=self.organisation,
         )
 
-    def application_of(self, vacancy: Vacancy, ref) -> Application:
-        return get_object_or_404(
-            Application.objects.select_related("cv__owner", "vacancy"), vacancy=vacancy, cv__ref=ref
-        )
+    def application_of(self, vacancy: Vacancy, ref: UUID) -> Application:
+        """The application of whom this firm calls `ref` here; 404 while nobody applied or was asked."""
+        candidate = queries.candidate_for(vacancy, ref, now=timezone.now())
+        if candidate is None or candidate.application is None:
+            raise Http404
+        return candidate.application
 
 
 class Candidates(OwnVacancy, View):
@@ -44,46 +50,54 @@ class Candidates(OwnVacancy, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         vacancy = self.own()
-        found = queries.candidates_for_vacancy(vacancy, limit=60)
+        now = timezone.now()
+        found = queries.candidates_for_vacancy(vacancy, limit=60, now=now)
         applied = [match for match in found if match.name_is_known]
         others = [match for match in found if not match.name_is_known]
-        context = {"vacancy": vacancy, "applied": applied, "others": others[:30]}
+        settled = vacancy.is_settled(now)
+        context = {
+            "vacancy": vacancy, "applied": applied, "others": others[:30], "settled": settled,
+            "ever": queries.count_applications(vacancy) if settled else None,
+        }  # fmt: skip
         return render(request, "matching/candidates.html", context)
 
 
 class Candidate(OwnVacancy, View):
     """One candidate: why they stand where they stand. Anonymous until they applied or accepted."""
 
-    def get(self, request: HttpRequest, pk: int, ref) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int, ref: UUID) -> HttpResponse:
         return self.show(request, self.own(), ref, RejectForm())
 
-    def show(self, request: HttpRequest, vacancy: Vacancy, ref, reject_form: RejectForm) -> HttpResponse:
-        candidate = queries.candidate_for(vacancy, ref)
+    def show(self, request: HttpRequest, vacancy: Vacancy, ref: UUID, reject_form: RejectForm) -> HttpResponse:
+        now = timezone.now()
+        candidate = queries.candidate_for(vacancy, ref, now=now)
         if candidate is None:
             raise Http404
         cv, application, known = candidate.cv, candidate.application, candidate.is_known
-        if application is not None and application.status == "sent":
-            operations.mark_seen(application=application, actor=request.user, now=timezone.now())
+        if not known:
+            operations.open_anonymous(cv=cv, vacancy=vacancy, actor=request.user)
+        elif application.status == "sent":
+            operations.mark_seen(application=application, actor=request.user, now=now)
         context = {
             "vacancy": vacancy,
             "match": queries.match_for(cv, vacancy, who="they"),
             "application": application,
             "known": known,
             "person": cv.owner if known else None,
-            "cv": cv_for_display(cv),
+            "cv": cv_for_display(cv, anonymous=not known),
             "reject_form": reject_form,
             "message_form": MessageForm(),
             "events": queries.events_of(application) if application else [],
         }
         return render(request, "matching/candidate.html", context, status=422 if reject_form.errors else 200)
 
-    def post(self, request: HttpRequest, pk: int, ref) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int, ref: UUID) -> HttpResponse:
         vacancy = self.own()
         decision = request.POST.get("decision", "")
         now = timezone.now()
         try:
             if decision == "approach":
-                cv = get_object_or_404(CV.objects.matchable(), ref=ref)
+                cv = get_object_or_404(CV.objects.matchable(), pk=unseal(vacancy.pk, ref))
                 operations.approach(cv=cv, vacancy=vacancy, actor=request.user, now=now)
                 messages.success(request, _("Asked. You hear from us when this person answers."))
             elif decision == "reject":
@@ -97,9 +111,11 @@ class Candidate(OwnVacancy, View):
                 self.decide(request, vacancy, ref, decision, now)
         except Refused as refusal:
             messages.error(request, refusal.message)
+            if queries.candidate_for(vacancy, ref, now=now) is None:
+                return redirect("matching:candidates", pk)
         return redirect("matching:candidate", pk, ref)
 
-    def decide(self, request: HttpRequest, vacancy: Vacancy, ref, decision: str, now) -> None:
+    def decide(self, request: HttpRequest, vacancy: Vacancy, ref: UUID, decision: str, now: datetime) -> None:
         application = self.application_of(vacancy, ref)
         if decision == "invite":
             form = MessageForm(request.POST)
@@ -114,5 +130,9 @@ class Candidate(OwnVacancy, View):
         elif decision == "hire":
             operations.hire(application=application, actor=request.user, now=now)
             messages.success(request, _("Congratulations, to both of you!"))
+            if queries.count_hired(vacancy) > vacancy.openings:
+                messages.warning(
+                    request, _("You have now hired more people than this vacancy asks for. Is that right?")
+                )
         else:
             raise Http404

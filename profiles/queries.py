@@ -1,7 +1,7 @@
 """What is known about smart CVs."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -22,6 +22,8 @@ from taxonomy.queries import certificates, find_certificates
 
 SESSION_KEY = "cv_ref"
 CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\+?(?:\d[\s()-]*){9,}")  # tells who somebody is
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+BETWEEN = {"van", "de", "der", "den", "het", "te", "ten", "ter", "en", "in", "op", "el", "al"}  # words, not names
 ENOUGH_SKILLS = 5
 FEW_GROUPS = 3
 LONG_YEARS = 10
@@ -116,9 +118,10 @@ class ShownCV:
 
 
 def cv_for_display(cv: CV, *, anonymous: bool = True) -> ShownCV:
-    """A CV as employers may see it; with `anonymous=False` as its owner sees it. Eight queries at most."""
+    """A CV as employers may see it; with `anonymous=False` as its owner sees it. Nine queries at most."""
+    plain = _stripper(cv) if anonymous else str
     return ShownCV(
-        jobs=_jobs(cv, anonymous),
+        jobs=_jobs(cv, anonymous, plain),
         skills=_skill_groups(cv),
         languages=[
             ShownPair(row.get_language_display(), row.get_level_display())
@@ -129,7 +132,7 @@ def cv_for_display(cv: CV, *, anonymous: bool = True) -> ShownCV:
             for row in CVCertificate.objects.filter(cv=cv).select_related("certificate").order_by("id")
         ],
         educations=[
-            ShownPair(_plain(row.title, anonymous), replace(row, year=None).words if anonymous else row.words)
+            ShownPair(plain(row.title), replace(row, year=None).words if anonymous else row.words)
             for row in sorted(educations_of(cv), key=lambda row: (-row.level, -(row.year or 0)))
         ],
         wishes=[
@@ -142,25 +145,35 @@ def cv_for_display(cv: CV, *, anonymous: bool = True) -> ShownCV:
         hours=_hours(cv),
         days=[str(day.label) for day in Day if cv.days & day],
         travel="" if anonymous else _travel(cv),
-        initiatives=[ShownPair(_plain(row.text, anonymous), row.words) for row in initiatives_of(cv)],
+        initiatives=[
+            ShownPair(plain(row.text), replace(row, year=None).words if anonymous else row.words)
+            for row in initiatives_of(cv)
+        ],
         ready_to_learn=ready_words(cv.ready_to_learn),
         start=_start_words(cv.start_within_weeks),
     )
 
 
-def _plain(text: str, anonymous: bool) -> str:
-    """Free text; shown to others without e-mail addresses, phone numbers and web addresses."""
-    return CONTACT.sub("…", text) if anonymous else text
+def _stripper(cv: CV) -> Callable[[str], str]:
+    """Takes out of free text what tells who or how old the owner is: addresses, numbers, years, the own name."""
+    names = {part for part in re.findall(r"\w{2,}", name_on(cv)) if part.lower() not in BETWEEN}
+    own = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b", re.IGNORECASE) if names else None
+
+    def strip(text: str) -> str:
+        text = YEAR.sub("…", CONTACT.sub("…", text))
+        return own.sub("…", text) if own else text
+
+    return strip
 
 
 def _joined(*parts: object) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
-def _jobs(cv: CV, anonymous: bool) -> list[ShownJob]:
+def _jobs(cv: CV, anonymous: bool, plain: Callable[[str], str]) -> list[ShownJob]:
     rows = sorted(jobs_of(cv), key=lambda job: (not job.is_current, -(job.end_year or job.start_year or 0), job.pk))
     return [
-        ShownJob(_plain(job.title, True), "", _duration(job), job.is_current)
+        ShownJob(plain(job.title), "", _duration(job), job.is_current)
         if anonymous
         else ShownJob(job.title, job.employer, years(job), job.is_current)
         for job in rows

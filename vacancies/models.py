@@ -1,6 +1,6 @@
 """Vacancies and functions of employers, and what they ask."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -10,6 +10,8 @@ from accounts.models import Organisation
 from core.choices import WEEKDAYS, EducationLevel, Importance, Language, LanguageLevel, Level
 from core.models import Located, SixValues, Timestamped
 from taxonomy.models import Certificate, Occupation, Skill
+
+APPLICATIONS_SHOWN = timedelta(weeks=4)  # after closing, the firm no longer sees who applied
 
 
 class VacancyQuerySet(models.QuerySet):
@@ -72,6 +74,12 @@ class Vacancy(Timestamped, Located, SixValues):
     @property
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
+
+    def is_settled(self, now: datetime) -> bool:
+        """Whether it closed so long ago that the firm no longer sees who applied."""
+        if self.status != self.Status.CLOSED:
+            return False
+        return (self.closed_at or self.updated_at) + APPLICATIONS_SHOWN < now
 
     def days_open_on(self, today: date) -> int | None:
         """How many days it has been open; None unless it is open now."""

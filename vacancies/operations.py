@@ -97,11 +97,14 @@ def _fill(vacancy: Vacancy, values: Mapping[str, Any]) -> None:
 def publish_vacancy(*, vacancy: Vacancy, actor: User, now: datetime) -> Vacancy:
     """Open a draft or a closed vacancy for applications. Publishing twice changes nothing.
 
-    Raises Refused without a place or without anything asked, or when the closing date has passed.
+    Raises Refused without a place or without anything asked, when the closing date has passed, or when it closed so long
+    ago that who applied is no longer shown: opening it again would show them once more.
     """
     current = Vacancy.objects.select_for_update(of=("self",)).get(pk=vacancy.pk)
     if current.is_open:
         return current
+    if current.is_settled(now):
+        raise Refused(_("This closed more than four weeks ago. Make a copy and publish that."))
     if current.place_id is None:
         raise Refused(_("Fill in the postcode first: people want to know how far it is."))
     if not current.requirements.exists():

@@ -41,7 +41,7 @@ def places(site) -> dict[str, str]:
     found = site.manage(
         "shell", "-v", "0", "-c",
         "from matching.models import Application as A; from vacancies.models import Vacancy as V\n"
-        "from education.models import Programme as P\n"
+        "from education.models import Programme as P; from core.references import seal\n"
         "seeker = A.objects.filter(cv__owner__email='werkzoekende@demo.nl', applied_at__isnull=False)\n"
         "own = A.objects.filter(vacancy__organisation__memberships__user__email='werkgever@demo.nl',"
         " vacancy__status='open', applied_at__isnull=False).select_related('cv').first()\n"
@@ -49,7 +49,7 @@ def places(site) -> dict[str, str]:
         "print(V.objects.open().exclude(id__in=used).order_by('id').first().pk,"
         " P.objects.filter(status='published').first().pk,"
         " f'/applications/{seeker.first().ref}/', own.vacancy_id,"
-        " f'/vacancies/{own.vacancy_id}/candidates/{own.cv.ref}/')",
+        " f'/vacancies/{own.vacancy_id}/candidates/{seal(own.vacancy_id, own.cv_id)}/')",
     ).split()  # fmt: skip
     return dict(zip(("vacancy", "programme", "application", "own", "candidate"), found, strict=True))
 

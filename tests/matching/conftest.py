@@ -1,10 +1,13 @@
 """A jobseeker, a firm with two members and an open vacancy, and strangers on both sides."""
 
+from uuid import UUID
+
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Membership
+from core.references import seal
 from matching import operations
 from matching.models import Application, ApplicationEvent
 from tests.factories import make_cv, make_organisation, make_skill, make_user, make_vacancy
@@ -93,6 +96,11 @@ def approached(cv, vacancy, owner, now):
 @pytest.fixture
 def api():
     return APIClient()
+
+
+def ref_of(cv, vacancy) -> UUID:
+    """What the firm calls this person for this vacancy."""
+    return seal(vacancy.pk, cv.pk)
 
 
 def put_in(application: Application, status: str) -> Application:

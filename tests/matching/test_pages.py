@@ -12,7 +12,7 @@ from matching import operations
 from matching.models import Application, Bookmark
 from profiles.models import Initiative, Job
 from tests.factories import make_cv, make_occupation, make_place, make_skill, make_user, make_vacancy
-from tests.matching.conftest import DID, WHY, put_in, steps
+from tests.matching.conftest import DID, WHY, put_in, ref_of, steps
 from vacancies.models import Requirement
 from vacancies.operations import close_vacancy
 
@@ -187,7 +187,7 @@ def test_quick_matches_are_empty_without_a_cv_and_filled_with_one(client, cv, pe
 
 
 def test_candidates_are_for_the_firm_only(client, cv, vacancy, owner, teammate, stranger, person):
-    pages = [url("candidates", vacancy.pk), url("candidate", vacancy.pk, cv.ref)]
+    pages = [url("candidates", vacancy.pk), url("candidate", vacancy.pk, ref_of(cv, vacancy))]
     for page in pages:
         client.logout()
         assert reverse("account_login") in client.get(page).url
@@ -214,7 +214,7 @@ SECRETS = ("Wiebe", "Onthuld", "zoeker.geheim", "0612345678", "Zagerij Geheim")
 def test_nobody_has_a_name_until_they_say_yes_and_again_after_they_withdraw(client, cv, vacancy, owner, person, now):
     tell_everything(cv)
     client.force_login(owner)
-    pages = [url("candidates", vacancy.pk), url("candidate", vacancy.pk, cv.ref)]
+    pages = [url("candidates", vacancy.pk), url("candidate", vacancy.pk, ref_of(cv, vacancy))]
 
     def leaks() -> set[str]:
         shown = "".join(text_of(client.get(page)) for page in pages)
@@ -230,7 +230,7 @@ def test_nobody_has_a_name_until_they_say_yes_and_again_after_they_withdraw(clie
     operations.accept_approach(application=application, actor=person, now=now)
     assert {"Wiebe", "zoeker.geheim", "0612345678"} <= leaks()
     operations.withdraw(application=application, actor=person, now=now)
-    assert str(cv.ref) not in text_of(client.get(pages[0]))
+    assert str(ref_of(cv, vacancy)) not in text_of(client.get(pages[0]))
     assert client.get(pages[1]).status_code == 404
 
 
@@ -238,33 +238,33 @@ def test_who_does_not_want_to_be_found_is_only_seen_after_applying(client, cv, v
     cv.findable = False
     cv.save()
     client.force_login(owner)
-    page = url("candidate", vacancy.pk, cv.ref)
+    page = url("candidate", vacancy.pk, ref_of(cv, vacancy))
     assert client.get(page).status_code == 404
     assert client.post(page, {"decision": "approach"}).status_code == 404
-    assert str(cv.ref) not in text_of(client.get(url("candidates", vacancy.pk)))
+    assert str(ref_of(cv, vacancy)) not in text_of(client.get(url("candidates", vacancy.pk)))
     operations.apply(cv=cv, vacancy=vacancy, why="", did="", actor=person, now=now)
     assert client.get(page).status_code == 200
-    assert str(cv.ref) in text_of(client.get(url("candidates", vacancy.pk)))
+    assert str(ref_of(cv, vacancy)) in text_of(client.get(url("candidates", vacancy.pk)))
 
 
 def test_who_hid_after_being_asked_is_gone_for_the_firm(client, approached, cv, vacancy, owner):
     cv.findable = False
     cv.save()
     client.force_login(owner)
-    assert client.get(url("candidate", vacancy.pk, cv.ref)).status_code == 404
-    assert str(cv.ref) not in text_of(client.get(url("candidates", vacancy.pk)))
+    assert client.get(url("candidate", vacancy.pk, ref_of(cv, vacancy))).status_code == 404
+    assert str(ref_of(cv, vacancy)) not in text_of(client.get(url("candidates", vacancy.pk)))
 
 
 def test_a_draft_cv_is_no_candidate(client, sawing, vacancy, owner):
     draft = make_cv(None, {sawing: 5})
     client.force_login(owner)
-    assert client.get(url("candidate", vacancy.pk, draft.ref)).status_code == 404
-    assert str(draft.ref) not in text_of(client.get(url("candidates", vacancy.pk)))
+    assert client.get(url("candidate", vacancy.pk, ref_of(draft, vacancy))).status_code == 404
+    assert str(ref_of(draft, vacancy)) not in text_of(client.get(url("candidates", vacancy.pk)))
 
 
 def test_reading_an_application_marks_it_as_seen_and_speaks_of_them_not_of_you(client, sent, cv, vacancy, owner):
     client.force_login(owner)
-    page = text_of(client.get(url("candidate", vacancy.pk, cv.ref)))
+    page = text_of(client.get(url("candidate", vacancy.pk, ref_of(cv, vacancy))))
     assert steps(sent) == ["sent", "seen"]
     assert WHY in page
     assert "Jij kunt" not in page
@@ -272,7 +272,7 @@ def test_reading_an_application_marks_it_as_seen_and_speaks_of_them_not_of_you(c
 
 
 def test_a_firm_decides_step_by_step(client, sent, cv, vacancy, owner, teammate):
-    page = url("candidate", vacancy.pk, cv.ref)
+    page = url("candidate", vacancy.pk, ref_of(cv, vacancy))
     client.force_login(owner)
     client.post(page, {"decision": "shortlist"})
     client.force_login(teammate)
@@ -286,7 +286,7 @@ def test_a_firm_decides_step_by_step(client, sent, cv, vacancy, owner, teammate)
 
 def test_a_rejection_without_a_reason_is_an_error_at_the_field(client, sent, cv, vacancy, owner):
     client.force_login(owner)
-    page = url("candidate", vacancy.pk, cv.ref)
+    page = url("candidate", vacancy.pk, ref_of(cv, vacancy))
     answer = client.post(page, {"decision": "reject", "reason": "", "message": "Nee"})
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.content.decode()
@@ -300,7 +300,7 @@ def test_a_rejection_without_a_reason_is_an_error_at_the_field(client, sent, cv,
 
 def test_a_decision_about_somebody_who_did_not_apply_is_a_404(client, cv, vacancy, owner):
     client.force_login(owner)
-    page = url("candidate", vacancy.pk, cv.ref)
+    page = url("candidate", vacancy.pk, ref_of(cv, vacancy))
     for decision in ("shortlist", "invite", "hire"):
         assert client.post(page, {"decision": decision}).status_code == 404
     assert client.get(url("candidate", vacancy.pk, uuid.uuid4())).status_code == 404
@@ -313,7 +313,7 @@ def test_a_hard_requirement_that_fails_is_named_and_puts_below_who_passes(client
     able = make_cv(make_user(), {painting: 3})
     client.force_login(owner)
     page = text_of(client.get(url("candidates", vacancy.pk)))
-    assert page.index(str(able.ref)) < page.index(str(cv.ref))
+    assert page.index(str(ref_of(able, vacancy))) < page.index(str(ref_of(cv, vacancy)))
     client.force_login(person)
     assert "verven" in text_of(client.get(url("match", vacancy.pk)))
 

@@ -29,7 +29,7 @@ STEPS = {
     "shortlist": (operations.shortlist, {"sent", "seen"}, "shortlisted"),
     "invite": (operations.invite, {"sent", "seen", "shortlisted"}, "invited"),
     "reject": (operations.reject, OPEN, "rejected"),
-    "hire": (operations.hire, {"invited", "shortlisted"}, "hired"),
+    "hire": (operations.hire, {"invited"}, "hired"),
 }
 
 

@@ -183,8 +183,19 @@ def test_employers_see_no_name_place_employer_or_address_in_free_text(cv, owner)
     text = repr(cv_for_display(cv))
     for secret in ("Fenna", "fenna", "Hotel Zon", "9711", "Groningen", "12 34", "1234"):
         assert secret not in text
-    assert "2010 - 2014" in text
+    assert "2010" not in text
+    assert "2014" not in text
     assert "Hotel Zon" in repr(cv_for_display(cv, anonymous=False))
+
+
+def test_employers_see_no_own_name_and_no_year_in_what_somebody_did(cv, owner):
+    owner.name = "Jan-Willem van der Berg"
+    owner.save()
+    Initiative.objects.create(cv=cv, kind="course", text="WILLEM deed in 1986 een cursus van de Bergsma", year=1987)
+    text = repr(cv_for_display(cv).initiatives)
+    assert "… deed in … een cursus van de Bergsma" in text
+    assert "1987" not in text
+    assert "1987" in repr(cv_for_display(cv, anonymous=False).initiatives)
 
 
 def test_employers_see_how_long_a_job_lasted_but_no_years_that_tell_an_age(cv):

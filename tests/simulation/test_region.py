@@ -18,6 +18,7 @@ from scipy.stats import spearmanr
 
 from accounts.models import Organisation, User
 from core.models import Place
+from core.references import seal
 from education.queries import published_programmes
 from matching.models import Application, ChanceModel
 from profiles.interests import TYPES, score
@@ -293,7 +294,7 @@ def addresses(demo) -> dict[str, object]:
         "programme": published_programmes().earliest("pk").pk,
         "application": sent.earliest("pk").ref,
         "own": received.vacancy_id,
-        "candidate": received.cv.ref,
+        "candidate": seal(received.vacancy_id, received.cv_id),
     }
 
 

@@ -32,6 +32,6 @@ class Command(BaseCommand):
         for place, match in enumerate(found, 1):
             self.stdout.write(
                 f"{place:>4}  fit {match.fit:>4}  can {match.can:>4}  want {match.want:>4}  do {match.do:>4}  "
-                f"chance {match.chance.low:>3}-{match.chance.high:<3}%  {match.cv.ref}  {match.status}"
+                f"chance {match.chance.low:>3}-{match.chance.high:<3}%  {match.ref}  {match.status}"
                 f"{'  lacks: ' + ', '.join(match.hard_failures) if match.hard_failures else ''}"
             )
