@@ -8,8 +8,6 @@ from core.forms import PlainTextField
 from matching.models import Application
 from matching.queries import MatchFilters
 
-SHORTEST_MOTIVATION = 20  # characters: a sentence, not a dot
-
 
 class FilterForm(forms.Form):
     """What narrows a list of matches; cleans to `MatchFilters`."""

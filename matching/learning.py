@@ -1,6 +1,7 @@
 """Teach a new version of the chance model and hold it against the live one, on outcomes that neither has seen."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,19 @@ LEAST_IN_GROUP = 50
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Decided applications in order of time: features (n, n_features), invited or not (n,), and groups to be fair to."""
+    """Outcomes in the order in which they became known: features (n, n_features), invited or not (n,), who belongs
+    together (n,), and groups to be fair to."""
 
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     groups: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    people: NDArray[np.int64] | None = None
+    firms: NDArray[np.int64] | None = None
+
+    def teach(self, rows: slice) -> ChanceParameters:
+        """A model that knows these rows."""
+        together = [None if ids is None else ids[rows] for ids in (self.people, self.firms)]
+        return fit_chance(self.x[rows], self.y[rows], *together)
 
 
 @dataclass(frozen=True)
@@ -34,29 +43,33 @@ class Challenge:
     refused_because: str
 
 
-def challenge(outcomes: Outcomes, live: ChanceParameters | None) -> Challenge:
+def challenge(outcomes: Outcomes, live: ChanceParameters | None, seen: int = 0) -> Challenge:
     """Train on the older outcomes, judge on the newest, then train once more on all for use.
 
-    The challenger goes live when its Brier score is lower than the live model's on the same outcomes and no group's
-    calibration gap grows by more than two points. With fewer than 50 outcomes to judge by it goes live only when nothing
-    is live yet.
+    `seen` is how many of the oldest outcomes the live model learned from. Both are judged on rows that neither has seen: the
+    newest fifth, and at most half of what is new since the live model. The challenger goes live when its Brier score is
+    lower there and no group's calibration gap grows by more than two points. With fewer than 50 rows to judge by it goes
+    live only when nothing is live yet.
     """
     n = len(outcomes.y)
-    n_test = int(n * TEST_SHARE)
-    parameters = fit_chance(outcomes.x, outcomes.y)
+    n_test = int(n * TEST_SHARE) if live is None else min(int(n * TEST_SHARE), (n - seen) // 2)
+    parameters = outcomes.teach(slice(0, n))
     if n_test < LEAST_TO_TEST:
         metrics = {"n": n, "note": "too few outcomes to hold back"}
         return Challenge(parameters, metrics, "" if live is None else "too few new outcomes")
     train, test = slice(0, n - n_test), slice(n - n_test, n)
-    candidate = fit_chance(outcomes.x[train], outcomes.y[train])
+    candidate = outcomes.teach(train)
     y = outcomes.y[test]
-    p = predict(candidate, outcomes.x[test]).p
+    said = predict(candidate, outcomes.x[test])
+    p = said.p
     metrics = {name: None if np.isnan(value) else value for name, value in summary(p, y).items()} | {
         "n_train": n - n_test,
         "brier_base_rate": brier(base_rate_chances(outcomes.y[train], n_test), y),
         "brier_logistic": brier(_logistic(outcomes.x[train], outcomes.y[train], outcomes.x[test]), y),
         "reliability": reliability(p, y),
         "group_gaps": group_gaps(p, y, outcomes.groups, test),
+        "hidden": round(parameters.hidden, 3),
+        "width": round(float(np.median(said.high - said.low)), 4),
         "rises": {name: round(sum(rise), 3) for name, rise in zip(NAMES, parameters.rises, strict=True)},
     }
     if live is None:
@@ -89,8 +102,9 @@ def _logistic(x: NDArray[np.float64], y: NDArray[np.float64], x_test: NDArray[np
     return LogisticRegression(max_iter=1000).fit(x, y).predict_proba(x_test)[:, 1]
 
 
-def card(metrics: dict, n: int, window: str) -> str:
+def card(metrics: dict, n: int, first: date | None, last: date | None) -> str:
     """The model card in plain Dutch, for operators and for who asks what decides a chance."""
+    window = f"{first:%d-%m-%Y} tot {last:%d-%m-%Y}" if first and last else "nog geen"
     lines = [
         f"Dit model schat de kans dat een sollicitatie tot een gesprek leidt. Het leerde van {n} sollicitaties met een "
         f"antwoord ({window}).",
@@ -103,6 +117,10 @@ def card(metrics: dict, n: int, window: str) -> str:
         lines.append(
             f"Getest op de nieuwste {metrics['n']} uitkomsten: Brier {metrics['brier']:.3f} tegen "
             f"{metrics['brier_base_rate']:.3f} voor alleen het gemiddelde; ijkfout {metrics['ece']:.3f}."
+        )
+        lines.append(
+            f"De helft van de marges is smaller dan {metrics['width']:.0%}. Wat wij niet zien van een mens of een bedrijf, "
+            f"schuift een kans meestal niet meer dan {metrics['hidden']:.2f} log-odds op."
         )
         gaps = [f"{name} {gap:+.3f}" for name, gap in metrics["group_gaps"].items()]
         if gaps:

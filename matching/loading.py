@@ -6,6 +6,7 @@ vacancy is always read fresh.
 """
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from core.choices import Language, Sector
@@ -50,7 +52,7 @@ class Market:
 
 # Shared arrays with a stamp.
 
-_lock = threading.Lock()
+_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _kept: dict[str, tuple[Any, Any]] = {}
 
 
@@ -58,7 +60,7 @@ def shared(name: str, stamp: Any, load: Callable[[], Any]) -> Any:
     """What was loaded under this stamp, loaded once by one thread when the stamp is new."""
     held = _kept.get(name)
     if held is None or held[0] != stamp:
-        with _lock:
+        with _locks[name]:
             held = _kept.get(name)
             if held is None or held[0] != stamp:
                 held = (stamp, load())
@@ -80,7 +82,8 @@ def taxonomy_stamp() -> tuple:
 def market() -> Market:
     """The open vacancies and functions."""
     stamp = _stamp(
-        """SELECT count(*), sum(version), max(updated_at), sum(id), (SELECT number FROM taxonomy_edition LIMIT 1)
+        """SELECT count(*), sum(version), max(updated_at), sum(id), (SELECT number FROM taxonomy_edition LIMIT 1),
+                  (SELECT sum(id) FROM taxonomy_certificate), (SELECT max(updated_at) FROM accounts_organisation)
            FROM vacancies_vacancy WHERE status = 'open'"""
     )
     return shared("market", stamp, _load_market)
@@ -89,7 +92,7 @@ def market() -> Market:
 def programmes() -> Programmes:
     """All published programmes; skills by id."""
     stamp = _stamp(
-        """SELECT count(*), sum(version), max(updated_at), (SELECT count(*) FROM taxonomy_certificate)
+        """SELECT count(*), sum(version), max(updated_at), (SELECT sum(id) FROM taxonomy_certificate)
            FROM education_programme WHERE status = 'published'"""
     )
     return shared("programmes", stamp, _load_programmes)
@@ -98,10 +101,11 @@ def programmes() -> Programmes:
 def all_candidates() -> Candidates:
     """All CVs with an owner; skills by id."""
     stamp = _stamp(
-        """SELECT count(*), sum(version), sum(id), (SELECT count(*) FROM taxonomy_certificate)
+        """SELECT count(*), sum(version), sum(id), (SELECT sum(id) FROM taxonomy_certificate)
            FROM profiles_cv WHERE owner_id IS NOT NULL"""
     )
-    return shared("candidates", stamp, lambda: load_candidates(None))
+    today = timezone.localdate()  # a paper may have expired overnight
+    return shared("candidates", (*stamp, today), lambda: load_candidates(None))
 
 
 def space_for(skill_ids: Iterable[int]) -> SkillSpace:
@@ -157,6 +161,7 @@ def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
     """These CVs (None: all with an owner) in order of id; skills by id, in seven statements.
 
     How long a skill was not used is counted to the year in which the CV last changed: the same whoever else is loaded.
+    Papers count until the day that they expire.
     """
     chosen = CV.objects.filter(owner__isnull=False) if cv_ids is None else CV.objects.filter(id__in=list(cv_ids))
     base = list(
@@ -175,7 +180,8 @@ def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
         .values_list("cv_id", "occupation_id", "occupation__isco")
     )
     spoken = CVLanguage.objects.filter(**among).values_list("cv_id", "language", "level")
-    papers = CVCertificate.objects.filter(**among).values_list("cv_id", "certificate_id")
+    valid = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())
+    papers = CVCertificate.objects.filter(valid, **among).values_list("cv_id", "certificate_id")
     started = dict(Initiative.objects.filter(**among).order_by().values_list("cv_id").annotate(n=Count("id")))
     skill_indptr, skill_table = _grouped(ids, skill_rows, 5)
     wish_indptr, wish_table = _grouped(ids, [(cv, occupation, int(isco or 0)) for cv, occupation, isco in wishes], 3)
@@ -271,12 +277,10 @@ def index_of(vacancy_ids: Sequence[int]) -> VacancyIndex:
 def _load_market() -> Market:
     pool = load_vacancies(None)
     space = space_for(pool.skill.tolist())
-    beside = list(
-        Vacancy.objects.open()
-        .order_by("id")
-        .values_list("published_at", "openings", "pay_max", "hours_min", "hours_max", "kind", "title",
-                     "organisation__name")
-    )  # fmt: skip
+    fields = ("published_at", "openings", "pay_max", "hours_min", "hours_max", "kind", "title", "organisation__name")
+    found = {row[0]: row[1:] for row in Vacancy.objects.filter(id__in=pool.ids.tolist()).values_list("id", *fields)}
+    gone = (None, 1, 0, 0, 0, "", "", "")  # erased between two statements; the next request loads anew
+    beside = [found.get(pk, gone) for pk in pool.ids.tolist()]
     return Market(
         index=index_vacancies(project(pool, space), space),
         published=np.array([_seconds(row[0]) for row in beside]),

@@ -14,7 +14,7 @@ from matching.engine.pool import Candidates, SkillSpace, Vacancies
 from matching.engine.scale import NEUTRAL, ONE, WEIGHTS, divide
 from matching.engine.travel import distance_km, travel_minutes
 
-HARD_COVERAGE = 6_000  # a hard skill fails when less than this is covered
+HARD_COVERAGE = 7_500  # a hard skill fails when less is covered: the skill itself, or one that is nearly the same
 JOY_SCORES = np.array([0, 6_000, ONE], dtype=np.int64)  # rather not, fine, loves it
 NEAR_ENOUGH_FOR_JOY = 10  # steps of similarity from which joy in a near skill counts
 WISH_WEIGHTS = np.array([40, 30, 20, 10], dtype=np.int64)  # direction, journey, hours, days

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from matching.engine.chance import ChanceParameters, Chances, predict
 from matching.engine.features import features
 from matching.engine.pool import Candidates
-from matching.engine.score import CandidateIndex, Scores, VacancyIndex, index_candidates, score_vacancies
+from matching.engine.score import (
+    CandidateIndex,
+    VacancyIndex,
+    index_candidates,
+    score_candidates,
+    score_vacancies,
+)
 
 EVEN_ODDS = 0.5
 
@@ -39,37 +45,41 @@ class Gain:
     gain: float  # difference of p
 
 
-def with_programme(candidates: Candidates, row: int, programmes: Programmes, programme: int) -> Candidates:
-    """A pool of one: the candidate in `row` as if the programme were finished.
+def with_programmes(
+    candidates: Candidates, row: int, programmes: Programmes, chosen: NDArray[np.int64], asked_education: int = 0
+) -> Candidates:
+    """A pool of len(chosen): the candidate in `row` as if each of these programmes were finished, by itself.
 
     Skills come in at the level it teaches and as just used; what was already better stays. Certificates are added and the
-    education level rises where the programme gives a diploma.
+    education level rises where the programme gives a diploma. An education that the CV does not tell stays untold, unless
+    the diploma is what is asked: nobody's chance may fall because they learned something.
     """
-    s = slice(candidates.indptr[row], candidates.indptr[row + 1])
-    t = slice(programmes.indptr[programme], programmes.indptr[programme + 1])
-    taught = programmes.skill[t]
-    one = slice(row, row + 1)
-    w = slice(candidates.wish_indptr[row], candidates.wish_indptr[row + 1])
-    count = (s.stop - s.start) + len(taught)
+    n = len(chosen)
+    own = np.arange(candidates.indptr[row], candidates.indptr[row + 1])
+    taught = [np.arange(programmes.indptr[p], programmes.indptr[p + 1]) for p in chosen]
+    wishes = np.arange(candidates.wish_indptr[row], candidates.wish_indptr[row + 1])
+    many = np.full(n, row)
+
+    def joined(mine: NDArray, added: list[NDArray]) -> NDArray:
+        return np.concatenate([part for more in added for part in (mine[own], more)]) if n else mine[:0]
+
+    level = int(candidates.education[row])
+    grants = programmes.grants_education[chosen]
     return replace(
         candidates,
-        ids=candidates.ids[one],
-        indptr=np.array([0, count]),
-        skill=np.concatenate([candidates.skill[s], taught]),
-        level=np.concatenate([candidates.level[s], programmes.level[t]]),
-        joy=np.concatenate([candidates.joy[s], np.full(len(taught), -1, dtype=np.int32)]),
-        years_unused=np.concatenate([candidates.years_unused[s], np.zeros(len(taught), dtype=np.int32)]),
-        education=np.where(
-            candidates.education[one] > 0,
-            np.maximum(candidates.education[one], programmes.grants_education[programme]),
-            programmes.grants_education[programme],
-        ),
-        certificates=candidates.certificates[one] | programmes.certificates[programme],
-        wish_indptr=np.array([0, w.stop - w.start]),
-        wish=candidates.wish[w],
-        wish_isco=candidates.wish_isco[w],
+        ids=candidates.ids[many],
+        indptr=np.concatenate([[0], np.cumsum([len(own) + len(t) for t in taught])]).astype(np.int64),
+        skill=joined(candidates.skill, [programmes.skill[t] for t in taught]),
+        level=joined(candidates.level, [programmes.level[t] for t in taught]),
+        joy=joined(candidates.joy, [np.full(len(t), -1, dtype=np.int32) for t in taught]),
+        years_unused=joined(candidates.years_unused, [np.zeros(len(t), dtype=np.int32) for t in taught]),
+        education=np.maximum(level, np.where((level > 0) | (grants >= max(1, asked_education)), grants, level)),
+        certificates=candidates.certificates[many] | programmes.certificates[chosen],
+        wish_indptr=np.arange(n + 1) * len(wishes),
+        wish=np.tile(candidates.wish[wishes], n),
+        wish_isco=np.tile(candidates.wish_isco[wishes], n),
         **{
-            name: getattr(candidates, name)[one]
+            name: getattr(candidates, name)[many]
             for name in (
                 "languages", "interests", "values", "wished_sectors", "hours_min", "hours_max", "days", "latitude",
                 "longitude", "max_minutes", "travel_mode", "ready_to_learn", "initiatives",
@@ -113,17 +123,21 @@ def gains(
     motivation: int = 0,
 ) -> list[Gain]:
     """The gain in chance of every relevant programme for one vacancy, largest first, ties by programme id."""
-    rows = np.array([v])
 
-    def chances(scores: Scores) -> Chances:
+    def chances(people: CandidateIndex, rows: NDArray[np.int64]) -> Chances:
+        told = np.full(len(rows), motivation)
+        scores = score_candidates(vacancies, v, people, rows, told)
         return predict(parameters, features(scores, applicants_per_opening, age_weeks))
 
-    before = chances(score_vacancies(index, row, vacancies, rows, motivation))
-    found = []
-    for programme in relevant(index, row, vacancies, v, programmes):
-        later = index_candidates(with_programme(index.candidates, row, programmes, programme), vacancies.space)
-        after = chances(score_vacancies(later, 0, vacancies, rows, motivation))
-        found.append(Gain(int(programme), before, after, float(after.p[0] - before.p[0])))
+    chosen = relevant(index, row, vacancies, v, programmes)
+    before = chances(index, np.array([row]))
+    asked = int(vacancies.vacancies.education[v])
+    later = with_programmes(index.candidates, row, programmes, chosen, asked)
+    after = chances(index_candidates(later, vacancies.space), np.arange(len(chosen)))
+    found = [
+        Gain(int(programme), before, after.one(i), float(after.p[i] - before.p[0]))
+        for i, programme in enumerate(chosen)
+    ]
     return sorted(found, key=lambda g: (-g.gain, programmes.ids[g.programme_row]))
 
 
@@ -132,15 +146,17 @@ def opens(
     row: int,
     vacancies: VacancyIndex,
     programmes: Programmes,
-    programme: int,
+    chosen: NDArray[np.int64],
     parameters: ChanceParameters,
     applicants_per_opening: NDArray[np.float64],
     age_weeks: NDArray[np.float64],
-) -> int:
-    """How many vacancies this programme brings from under to over even odds of an invitation."""
-    later = index_candidates(with_programme(index.candidates, row, programmes, programme), vacancies.space)
-    p_now, p_then = (
-        predict(parameters, features(score_vacancies(i, r, vacancies), applicants_per_opening, age_weeks)).p
-        for i, r in ((index, row), (later, 0))
-    )
-    return int(np.sum((p_now < EVEN_ODDS) & (p_then >= EVEN_ODDS)))
+) -> list[int]:
+    """For each chosen programme, how many vacancies it brings from under to over even odds of an invitation."""
+    later = index_candidates(with_programmes(index.candidates, row, programmes, chosen), vacancies.space)
+
+    def likely(people: CandidateIndex, r: int) -> NDArray[np.bool_]:
+        inputs = features(score_vacancies(people, r, vacancies), applicants_per_opening, age_weeks)
+        return predict(parameters, inputs).p >= EVEN_ODDS
+
+    now = likely(index, row)
+    return [int(np.sum(likely(later, r) & ~now)) for r in range(len(chosen))]

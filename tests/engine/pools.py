@@ -189,3 +189,28 @@ def reordered(candidates: Candidates, order: np.ndarray) -> Candidates:
     for name in ("indptr", "wish_indptr"):
         changed[name] = np.concatenate([[0], np.cumsum(np.diff(getattr(candidates, name))[order])]).astype(np.int64)
     return Candidates(**changed)
+
+
+CSR_FIELDS = {"indptr", "skill", "level", "joy", "years_unused", "wish_indptr", "wish", "wish_isco"}
+
+
+def take_candidate(candidates: Candidates, row: int) -> Candidates:
+    """A pool with only this candidate. Raises IndexError when the row does not exist."""
+    if not 0 <= row < len(candidates.ids):
+        raise IndexError(f"no candidate in row {row}")
+    skills = slice(candidates.indptr[row], candidates.indptr[row + 1])
+    wishes = slice(candidates.wish_indptr[row], candidates.wish_indptr[row + 1])
+    one = slice(row, row + 1)
+    fields = [name for name in Candidates.__dataclass_fields__ if name not in CSR_FIELDS]
+    values = {name: getattr(candidates, name)[one] for name in fields}
+    return Candidates(
+        **values,
+        indptr=np.array([0, skills.stop - skills.start]),
+        skill=candidates.skill[skills],
+        level=candidates.level[skills],
+        joy=candidates.joy[skills],
+        years_unused=candidates.years_unused[skills],
+        wish_indptr=np.array([0, wishes.stop - wishes.start]),
+        wish=candidates.wish[wishes],
+        wish_isco=candidates.wish_isco[wishes],
+    )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from matching.engine import ChanceParameters, features, fit_chance, metrics, predict, prior, score_vacancies
@@ -43,8 +43,33 @@ def test_each_feature_has_one_direction(parameters):
 def test_the_chance_lies_in_its_interval_and_strictly_between_none_and_all(parameters):
     x = np.vstack([np.zeros(N_FEATURES), np.ones(N_FEATURES), outcomes(500, 5)[0]])
     said = predict(parameters, x)
-    assert ((said.low <= said.p) & (said.p <= said.high)).all()
+    assert ((said.low < said.p) & (said.p < said.high)).all()
     assert ((said.low > 0) & (said.high < 1)).all()
+
+
+@pytest.mark.parametrize("hidden", [0.3, 0.6, 1.0])
+def test_the_interval_holds_the_chance_of_most_people_also_of_what_no_feature_shows(hidden):
+    rng = np.random.default_rng(61)
+    people = np.repeat(np.arange(1500), 4)
+    x, _y, truth = outcomes(len(people), 62)
+    own = expit(logit(truth) + (hidden * rng.normal(size=1500))[people])
+    model = fit_chance(x, (rng.random(len(own)) < own).astype(float), people)
+    x_new, _y, truth_new = outcomes(4000, 63)
+    own_new = expit(logit(truth_new) + hidden * rng.normal(size=4000))
+    said = predict(model, x_new)
+    assert 0.72 < np.mean((said.low <= own_new) & (own_new <= said.high)) < 0.95
+
+
+def test_a_bend_is_taken_only_where_it_helps_and_keeps_the_order():
+    rng = np.random.default_rng(71)
+    x = rng.beta(2, 2, (12_000, N_FEATURES))
+    z = -1.5 + (x - 0.5) @ (RISE * SIGNS)
+    capped = np.where(z > -1, 0.35, expit(z))  # beyond a point, better no longer helps: no line can say so
+    model = fit_chance(x, (rng.random(len(x)) < capped).astype(float))
+    assert model.bend_x
+    assert (np.diff(model.bend_x) > 0).all()
+    assert (np.diff(model.bend_y) > 0).all()
+    assert not TRAINED.bend_x
 
 
 def test_parameters_survive_json(parameters):

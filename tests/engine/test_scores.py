@@ -19,10 +19,9 @@ from matching.engine import (
     score_candidates,
     score_vacancies,
 )
-from matching.engine.pool import CSR_FIELDS, take_candidate
 from matching.engine.scale import NEUTRAL, WEIGHTS, apportion, divide
 from matching.engine.score import Scores
-from tests.engine.pools import make_market, markets, reordered, with_skills
+from tests.engine.pools import CSR_FIELDS, make_market, markets, reordered, take_candidate, with_skills
 
 FEW = settings(max_examples=60, deadline=None)
 ARRAYS = [name for name in Scores.__dataclass_fields__ if name != "ids"]

@@ -5,14 +5,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from django.utils import timezone
 from scipy.special import expit
 
 from accounts.models import AuditEntry
-from matching import operations, queries
-from matching.engine import prior
+from matching import loading, operations, queries
+from matching.engine import fit_chance, prior
 from matching.engine.features import NAMES, SIGNS
 from matching.learning import Outcomes, challenge
 from matching.models import Application, ChanceModel
+from profiles.models import CVCertificate
+from taxonomy.models import Certificate
 from tests.factories import make_cv, make_organisation, make_user, make_vacancy
 from tests.matching.conftest import DID, WHY
 
@@ -51,25 +54,77 @@ def test_without_outcomes_the_prior_goes_live_and_says_version_one(now, cv, vaca
     assert queries.live_parameters()[0] == prior()
 
 
-def test_a_challenger_that_is_not_better_does_not_go_live_and_a_better_one_does(now):
+def test_a_challenger_is_judged_only_on_outcomes_that_the_live_model_never_saw(now):
     history(*some_outcomes(400, 1), now)
     champion = operations.train_chance_model(now=now)
     assert champion.is_live
     assert champion.metrics["brier"] < champion.metrics["brier_base_rate"]
-    again = operations.train_chance_model(now=now)  # the champion saw the newest outcomes, the challenger did not
+    again = operations.train_chance_model(now=now)
     assert (again.version, again.is_live) == (2, False)
-    assert "not better" in again.refused_because
-    assert queries.live_parameters()[1] == 1
+    assert "too few" in again.refused_because
+    later = now + timedelta(days=300)
+    history(*some_outcomes(160, 4), later)  # ends a hundred days before that
+    third = operations.train_chance_model(now=later)
+    assert third.metrics["n"] == 80
+    assert third.metrics["n_train"] == 480
+
+
+def test_a_wrong_model_is_replaced_by_a_better_one_and_a_good_one_is_kept(now):
+    history(*some_outcomes(400, 1), now)
+    good = operations.train_chance_model(now=now)
+    ChanceModel.objects.filter(pk=good.pk).update(is_live=False)
     wrong = prior().to_json()
     wrong["base"] += 4
-    ChanceModel.objects.filter(is_live=True).update(parameters=wrong)
-    ChanceModel.objects.filter(pk=champion.pk).update(is_live=False)
     worse = ChanceModel.objects.create(version=9, is_live=True, parameters=wrong)
     better = operations.train_chance_model(now=now)
     assert (better.version, better.is_live) == (10, True)
     worse.refresh_from_db()
     assert not worse.is_live
     assert ChanceModel.objects.filter(is_live=True).count() == 1
+    known = fit_chance(*some_outcomes(3000, 5))
+    x, y = some_outcomes(600, 6)
+    misled = np.concatenate([1 - y[:480], y[480:]])  # taught by the wrong outcomes, judged by the right ones
+    refused = challenge(Outcomes(x, misled), known)
+    assert "not better" in refused.refused_because
+
+
+def test_silence_is_an_answer_after_two_months_and_a_withdrawal_before_any_is_not(sent, cv, vacancy, now):
+    assert operations.train_chance_model(now=now + timedelta(days=59)).n_outcomes == 0
+    later = now + timedelta(days=61)
+    assert operations.train_chance_model(now=later).n_outcomes == 1
+    user = make_user()
+    undecided = operations.apply(cv=make_cv(user), vacancy=vacancy, why="", did="", actor=user, now=now)
+    operations.withdraw(application=undecided, actor=user, now=now)
+    assert operations.train_chance_model(now=later).n_outcomes == 1
+
+
+def test_a_model_of_another_make_gives_way_to_the_prior(now, cv, vacancy):
+    model = operations.train_chance_model(now=now)
+    ChanceModel.objects.filter(pk=model.pk).delete()
+    ChanceModel.objects.create(version=5, is_live=True, parameters={"feature_names": ["luck"]})
+    assert queries.match_for(cv, vacancy).chance.model_version == 0
+    assert operations.train_chance_model(now=now).is_live
+
+
+def test_what_was_said_at_applying_stays_when_the_vacancy_grows_older(vacancy, cv, person, now):
+    before = operations.apply(cv=cv, vacancy=vacancy, why=WHY, did=DID, actor=person, now=now).snapshot["chance"]
+    type(vacancy).objects.filter(pk=vacancy.pk).update(published_at=now - timedelta(days=50))
+    Application.objects.update(applied_at=now - timedelta(days=50))
+    chance = queries.match_for(cv, vacancy).chance
+    assert (chance.p, chance.low, chance.high) == (before["p"], before["low"], before["high"])
+
+
+def test_a_dot_is_no_motivation():
+    assert queries.answered(".", "") == 0
+    assert queries.answered(WHY, "ja") == 1
+
+
+def test_a_paper_that_expired_no_longer_counts(cv):
+    paper = Certificate.objects.create(key="vca", label_nl="VCA", label_en="VCA")
+    row = CVCertificate.objects.create(cv=cv, certificate=paper, valid_until=timezone.localdate())
+    assert loading.load_candidates([cv.pk]).certificates.any()
+    CVCertificate.objects.filter(pk=row.pk).update(valid_until=timezone.localdate() - timedelta(days=1))
+    assert not loading.load_candidates([cv.pk]).certificates.any()
 
 
 def test_outcomes_of_one_kind_only_are_stored_without_numbers_that_do_not_exist(now):
