@@ -20,11 +20,14 @@ def enqueue(task: str, *arguments) -> None:
 
     A queue that is down loses no data and breaks no page: pages compute what is missing, and beat catches up.
     """
-    transaction.on_commit(partial(_send, task, arguments))
+    transaction.on_commit(partial(send, task, *arguments))
 
 
-def _send(task: str, arguments: tuple) -> None:
+def send(task: str, *arguments) -> bool:
+    """Send a task by name now; False (and a line in the log) when the queue is unreachable."""
     try:
         current_app.send_task(task, arguments, retry=False)
     except OperationalError:
         logger.warning("The queue is unreachable; %s %s will be done later.", task, arguments)
+        return False
+    return True

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers, status
@@ -302,7 +303,10 @@ class OwnSkills(SchoolView):
 
 
 class Uploads(SchoolView):
-    """Send a CSV or XLSX file as `file`: a dry run that says what would change."""
+    """Send a CSV or XLSX file as `file`: a dry run that says what would change.
+
+    A long file is checked afterwards: its status is `waiting` until then, so ask for the upload again.
+    """
 
     parser_classes = [MultiPartParser]
 
@@ -317,7 +321,7 @@ class Uploads(SchoolView):
         upload = operations.receive_upload(
             school=self.organisation, actor=request.user, filename=file.name, content=file.read()
         )
-        upload = operations.check_upload(upload=upload, actor=request.user)
+        upload = operations.begin_check(upload=upload, actor=request.user, language=get_language())
         return Response(UploadSerializer(upload).data, status=status.HTTP_201_CREATED)
 
 

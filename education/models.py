@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from core.choices import EducationLevel, Language, Level
@@ -29,7 +30,7 @@ class Programme(Timestamped, Located):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("programme", "withdrawn")
 
     school = models.ForeignKey(Organisation, models.CASCADE, related_name="programmes")
     code = models.CharField(_("code"), max_length=40)  # the school's own, or crebo/RIO: unique within the school
@@ -40,7 +41,7 @@ class Programme(Timestamped, Located):
     level = models.PositiveSmallIntegerField(_("level"), choices=EducationLevel, null=True, blank=True)
     entry_level = models.PositiveSmallIntegerField(_("entry level"), choices=EducationLevel, null=True, blank=True)
     weeks = models.PositiveSmallIntegerField(_("length in weeks"))
-    hours_per_week = models.PositiveSmallIntegerField(_("hours a week"))
+    hours_per_week = models.PositiveSmallIntegerField(pgettext_lazy("label", "hours a week"))
     price = models.DecimalField(_("price"), max_digits=8, decimal_places=2)  # EUR, all in
     language = models.CharField(_("language"), max_length=3, choices=Language, default=Language.NL)
     starts_on = models.DateField(_("next start"), null=True, blank=True)  # null: any moment

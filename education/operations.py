@@ -1,52 +1,39 @@
 """What schools do with their programmes."""
 
 import hashlib
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import partial
+from datetime import datetime
 from pathlib import PurePath
 
-from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from kombu.exceptions import OperationalError
 
 from accounts.models import Organisation, User
 from accounts.operations import audit
 from core.choices import Language, Level
-from core.events import changed
+from core.events import changed, enqueue, send
 from core.exceptions import Conflict, Refused
 from education.columns import BY_FIELD, BY_NAME, COLUMNS, as_cell
 from education.forms import ProgrammeForm, too_large_message
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill, ProgrammeUpload
 from education.queries import FIELDS, as_data, as_plain, differences, from_plain
-from education.reading import Table, Unreadable, formula_start, normalised, read_table, unguarded
+from education.reading import Table, Unreadable, formula_start, looks_long, normalised, read_table, unguarded
 from taxonomy.extract import find_skills
 from taxonomy.models import Certificate, Skill
 
-logger = logging.getLogger(__name__)
 MAX_ROWS = 20_000
 MAX_ERRORS = 2_000  # more are counted, not kept
 MAX_SKILLS = 60  # a programme that teaches more teaches nothing in particular
+LONG_FILE = 2_000  # rows; longer files are checked by a worker
 BATCH = 1_000
 REPORT_EVERY = 100
 Status = Programme.Status
 UploadStatus = ProgrammeUpload.Status
-
-
-def enqueue(name: str, *arguments) -> bool:
-    """Send a task; False (and a log line) when the queue is unreachable. Nothing is lost: pages do the work then."""
-    try:
-        current_app.send_task(name, list(arguments), retry=False)
-    except OperationalError:
-        logger.warning("The queue is unreachable; %s is done when somebody asks for it.", name)
-        return False
-    return True
 
 
 # Uploads.
@@ -72,6 +59,14 @@ def receive_upload(*, school: Organisation, actor: User, filename: str, content:
     )
     audit(actor=actor, verb="upload programmes", subject=upload, bytes=len(content))
     return upload
+
+
+def begin_check(*, upload: ProgrammeUpload, actor: User, language: str) -> ProgrammeUpload:
+    """Check a short file at once and a long one in the queue; at once too when the queue is unreachable."""
+    long = upload.content is not None and looks_long(bytes(upload.content), LONG_FILE)
+    if long and send("education.check_upload", upload.pk, actor.pk, language):
+        return upload
+    return check_upload(upload=upload, actor=actor)
 
 
 @transaction.atomic
@@ -246,11 +241,22 @@ def import_upload(*, upload: ProgrammeUpload, actor: User) -> ProgrammeUpload:
     audit(actor=actor, verb="import programmes", subject=upload, new=upload.n_new, changed=upload.n_changed)
     to_read = [programme.pk for programme in new + reread]
     for start in range(0, len(to_read), 50):
-        transaction.on_commit(partial(enqueue, "education.propose_skills", to_read[start : start + 50]))
+        enqueue("education.propose_skills", to_read[start : start + 50])
     for programme in altered:
         if programme.status == Status.PUBLISHED:
             changed("programme", programme.pk)
     return upload
+
+
+@transaction.atomic
+def erase_uploads(*, before: datetime) -> int:
+    """Erase files that were never put in, with all that was read from them, last touched before this moment."""
+    count, _by_table = (
+        ProgrammeUpload.objects.exclude(status=UploadStatus.IMPORTED).filter(updated_at__lt=before).delete()
+    )
+    if count:
+        audit(actor=None, verb="erase old uploads", count=count)
+    return count
 
 
 def _apply(programme: Programme, values: dict, changes: Iterable[str]) -> None:
@@ -426,8 +432,12 @@ def confirm_skills(
 
 @transaction.atomic
 def confirm_proposals(*, school: Organisation, programmes: Iterable[int], actor: User) -> tuple[int, int]:
-    """Confirm all proposals of several programmes and publish them; returns (published, skipped for lack of any)."""
-    chosen = list(Programme.objects.select_for_update().filter(school=school, pk__in=programmes).order_by("id"))
+    """Confirm all proposals of several programmes and publish them; returns (published, skipped for lack of any).
+
+    What was withdrawn meanwhile stays off the site.
+    """
+    own = Programme.objects.filter(school=school, pk__in=programmes).exclude(status=Status.WITHDRAWN)
+    chosen = list(own.select_for_update().order_by("id"))
     pks = [programme.pk for programme in chosen]
     taught: dict[int, list[int]] = defaultdict(list)
     for pk, skill in ProgrammeSkill.objects.filter(programme__in=pks).values_list("programme_id", "skill_id"):

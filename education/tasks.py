@@ -1,15 +1,19 @@
 """Work on programmes that a page does not wait for."""
 
+from datetime import timedelta
 from functools import partial
 
 from celery import shared_task
 from django.db import OperationalError
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
 from education import operations
 from education.models import Programme, ProgrammeUpload
 from education.progress import remember
+
+UPLOAD_DAYS = 30  # a file that was never put in is erased after this
 
 
 @shared_task(name="education.check_upload", autoretry_for=(OperationalError,), max_retries=3, time_limit=300)
@@ -28,3 +32,9 @@ def check_upload(pk: int, actor_pk: int, language: str) -> None:
 def propose_skills(pks: list[int]) -> None:
     """Read the texts of programmes for skills, where that was not done yet."""
     operations.propose_skills_of(Programme.objects.filter(pk__in=pks, skills_proposed=False))
+
+
+@shared_task(name="education.erase_old_uploads")
+def erase_old_uploads() -> None:
+    """Erase files that a school sent and did not put in."""
+    operations.erase_uploads(before=timezone.now() - timedelta(days=UPLOAD_DAYS))

@@ -23,9 +23,7 @@ from education.columns import BY_FIELD, COLUMNS
 from education.forms import MineFilter, ProgrammeForm, SearchForm, SkillsForm, UploadForm, too_large_message
 from education.models import Programme, ProgrammeUpload
 from education.progress import recall
-from education.reading import looks_long
 
-LONG_FILE = 2_000  # rows; longer files are checked by a worker, with a progress page
 FORM_OVERHEAD = 64 * 1024
 DISCARD_AT_MOST = 64 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -299,25 +297,15 @@ class UploadPage(SchoolRequired, View):
         if not form.is_valid():
             return self.show(form, 422)
         file = form.cleaned_data["file"]
-        content = file.read()
         upload = operations.receive_upload(
-            school=self.organisation, actor=request.user, filename=file.name, content=content
+            school=self.organisation, actor=request.user, filename=file.name, content=file.read()
         )
-        begin_check(request, upload, content)
+        operations.begin_check(upload=upload, actor=request.user, language=get_language())
         return redirect("education:upload-detail", upload.ref)
 
     def show(self, form: UploadForm, status: int) -> HttpResponse:
         uploads = queries.uploads_of(self.organisation)[:5]
         return render(self.request, "education/upload.html", {"form": form, "uploads": uploads}, status=status)
-
-
-def begin_check(request: HttpRequest, upload: ProgrammeUpload, content: bytes) -> None:
-    """Check a short file at once and a long one in the queue; at once too when the queue is unreachable."""
-    later = looks_long(content, LONG_FILE) and operations.enqueue(
-        "education.check_upload", upload.pk, request.user.pk, get_language()
-    )
-    if not later:
-        operations.check_upload(upload=upload, actor=request.user)
 
 
 class OwnUpload(SchoolRequired):
@@ -357,12 +345,12 @@ def _rows_for_display(page) -> list[dict]:
 
 
 class UploadCheck(OwnUpload, View):
-    """Check now, in this request: for when the queue stands still."""
+    """Ask once more for a check that did not begin: for when the queue stood still."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, ref) -> HttpResponse:
-        operations.check_upload(upload=self.upload(ref), actor=request.user)
+        operations.begin_check(upload=self.upload(ref), actor=request.user, language=get_language())
         return redirect("education:upload-detail", ref)
 
 

@@ -103,7 +103,7 @@ def sent(monkeypatch):
     """Tasks that would go to the queue, as (name, arguments)."""
     tasks: list[tuple] = []
     monkeypatch.setattr(
-        "education.operations.current_app.send_task", lambda name, args, **kwargs: tasks.append((name, args))
+        "core.events.current_app.send_task", lambda name, args, **kwargs: tasks.append((name, list(args)))
     )
     return tasks
 

@@ -109,6 +109,14 @@ def test_errors_of_a_file_come_with_row_and_column(api, owner, school):
     assert (sent["status"], sent["errors"][0]["row"], sent["errors"][0]["column"]) == ("refused", 2, "prijs")
 
 
+def test_long_files_are_checked_after_the_answer(api, owner, school, sent, monkeypatch):
+    monkeypatch.setattr("education.operations.LONG_FILE", 0)
+    api.force_authenticate(owner)
+    answer = api.post("/api/v1/school/uploads/", {"file": file(sheet(ROW))}, format="multipart")
+    assert (answer.status_code, answer.json()["status"]) == (201, "waiting")
+    assert [name for name, _arguments in sent] == ["education.check_upload"]
+
+
 def test_strangers_see_no_upload(api, owner, stranger, school):
     api.force_authenticate(owner)
     ref = api.post("/api/v1/school/uploads/", {"file": file(sheet(ROW))}, format="multipart").json()["ref"]

@@ -256,9 +256,10 @@ def test_confirming_several_publishes_those_with_skills_and_skips_strangers(
     ProgrammeSkill.objects.create(programme=theirs, skill=welding)
     client.force_login(owner)
     assert client.get(reverse("education:skills")).status_code == 200
-    client.post(reverse("education:skills"), {"programme": [mine.pk, empty.pk, theirs.pk]})
+    gone = make_programme(school, {welding: 3}, status="withdrawn")  # by a colleague, while this page was open
+    client.post(reverse("education:skills"), {"programme": [mine.pk, empty.pk, theirs.pk, gone.pk]})
     states = dict(Programme.objects.values_list("pk", "status"))
-    assert states == {mine.pk: "published", empty.pk: "draft", theirs.pk: "draft"}
+    assert states == {mine.pk: "published", empty.pk: "draft", theirs.pk: "draft", gone.pk: "withdrawn"}
     assert told == [("programme", mine.pk)]
 
 

@@ -1,20 +1,22 @@
 """From a file to programmes: dry run, errors, all or nothing, and the same file again."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from core.exceptions import Refused
 from education import files, operations
 from education.models import Programme, ProgrammeUpload
 from education.progress import recall
-from education.tasks import check_upload
+from education.tasks import check_upload, erase_old_uploads
 from tests.education.conftest import HEADER, ROW, file, sheet, workbook
 from tests.factories import make_programme
 
@@ -305,17 +307,20 @@ def test_uploading_needs_a_csrf_token(owner, school):
     assert client.post(reverse("education:upload"), {"file": file(sheet(ROW))}).status_code == 403
 
 
-def test_long_files_are_checked_by_a_worker_and_can_be_checked_by_hand(client, owner, school, sent, monkeypatch):
-    monkeypatch.setattr("education.views.LONG_FILE", 1)
+def test_long_files_are_checked_by_a_worker_which_can_be_asked_again(client, owner, school, sent, monkeypatch):
+    monkeypatch.setattr(operations, "LONG_FILE", 1)
     client.force_login(owner)
     rows = [ROW.replace("L1", f"L{n}") for n in range(3)]
     page = client.post(reverse("education:upload"), {"file": file(sheet(*rows))}, follow=True)
     upload = ProgrammeUpload.objects.get()
-    assert sent == [("education.check_upload", [upload.pk, owner.pk, "nl"])]
+    task = ("education.check_upload", [upload.pk, owner.pk, "nl"])
+    assert sent == [task]
     assert 'role="status"' in page.text
     url = reverse("education:upload-detail", args=[upload.ref])
     assert "<html" not in client.get(url, headers={"HX-Request": "true"}).text
     client.post(reverse("education:upload-check", args=[upload.ref]))
+    assert sent == [task, task]
+    check_upload(*task[1])
     assert client.get(url, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     upload.refresh_from_db()
     assert (upload.status, upload.n_new) == ("checked", 3)
@@ -333,8 +338,8 @@ def test_the_worker_checks_once_in_the_language_of_the_school_and_reports_progre
 
 
 def test_a_queue_that_is_down_means_checking_at_once(client, owner, school, monkeypatch):
-    monkeypatch.setattr("education.views.LONG_FILE", 0)
-    monkeypatch.setattr(operations, "enqueue", lambda name, *arguments: False)
+    monkeypatch.setattr(operations, "LONG_FILE", 0)
+    monkeypatch.setattr(operations, "send", lambda name, *arguments: False)
     client.force_login(owner)
     client.post(reverse("education:upload"), {"file": file(sheet(ROW))})
     assert ProgrammeUpload.objects.get().status == "checked"
@@ -384,3 +389,18 @@ def test_two_members_putting_files_in_at_once_wait_for_each_other(school, owner,
         done = list(threads.map(put_in, uploads))
     assert sorted((upload.n_new, upload.n_changed) for upload in done) == [(0, 1), (1, 0)]
     assert Programme.objects.get().version == 2
+
+
+def test_a_file_that_was_never_put_in_is_erased_after_a_month(owner, checked):
+    kept, imported, refused, forgotten = (checked(sheet(ROW.replace("L1", code))) for code in ("L1", "L2", "", "L4"))
+    assert refused.status == "refused"
+    operations.import_upload(upload=imported, actor=owner)
+    old = [upload.pk for upload in (imported, refused, forgotten)]
+    ProgrammeUpload.objects.filter(pk__in=old).update(updated_at=timezone.now() - timedelta(days=31))
+    erase_old_uploads()
+    assert set(ProgrammeUpload.objects.values_list("pk", flat=True)) == {kept.pk, imported.pk}
+    assert AuditEntry.objects.get(verb="erase old uploads").details == {"count": 2}
+
+
+def test_beat_knows_the_task_that_erases_old_files():
+    assert erase_old_uploads.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
