@@ -36,6 +36,14 @@ def organisation_of(user: User, kind: str) -> Organisation | None:
     return Organisation.objects.filter(kind=kind, memberships__user=user).select_related("place").order_by("id").first()
 
 
+def roles_of(user) -> frozenset[str]:
+    """What somebody does here beyond looking for work: "employer", "school", "analyst"; nothing for a visitor."""
+    if not user.is_authenticated:
+        return frozenset()
+    kinds = set(Membership.objects.filter(user=user).values_list("organisation__kind", flat=True))
+    return frozenset(kinds | ({"analyst"} if user.is_analyst or user.is_staff else set()))
+
+
 def organisations_of(user: User) -> list[Organisation]:
     """All firms and schools that the user acts for."""
     return list(Organisation.objects.filter(memberships__user=user).select_related("place").order_by("id"))

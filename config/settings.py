@@ -22,6 +22,7 @@ DEMO = env.flag("DEMO", default=False)  # every page says that it shows generate
 PRODUCTION = env.flag("PRODUCTION", default=False)
 SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else "for-development-only-" + "x" * 40)
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", () if PRODUCTION else ("localhost", "127.0.0.1", "[::1]"))
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)  # of ours, between visitors and this server
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -96,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "core.context.site",
+                "accounts.context.roles",
             ],
             "loaders": [
                 (
@@ -187,7 +189,8 @@ ACCOUNT_SIGNUP_FORM_CLASS = None
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_REMEMBER = None  # asked: a computer may be shared
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_REDIRECT_URL = "accounts:home"
 LOGIN_URL = "account_login"
 LOGOUT_REDIRECT_URL = "home"
@@ -250,6 +253,7 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",
     ],
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.text("THROTTLE_ANON", "120/min"),
         "user": env.text("THROTTLE_USER", "600/min"),
@@ -297,6 +301,7 @@ SPECTACULAR_SETTINGS = {
 # Logs hold no personal data: no addresses, no query strings, no ids of people.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # who shows it may read /metrics; without one, staff only
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,11 +1,12 @@
 """What happens to applications, bookmarks and the chance model. Every step is checked, written down and told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max
+from django.db.models import DateTimeField, ExpressionWrapper, F, Max
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,8 +17,9 @@ from accounts.models import AuditEntry, User
 from accounts.operations import audit
 from core.events import enqueue
 from core.exceptions import Refused
+from core.limits import DAY, spend
 from matching import loading, queries
-from matching.engine import ENGINE_VERSION, ChanceParameters, features, index_candidates, predict, score_vacancies
+from matching.engine import ENGINE_VERSION, features, index_candidates, predict, score_vacancies
 from matching.learning import Outcomes, card, challenge
 from matching.models import Application, ApplicationEvent, Bookmark, ChanceModel
 from profiles.models import CV, CVLanguage
@@ -26,6 +28,8 @@ from vacancies.models import Vacancy
 Status = Application.Status
 OPEN = (Status.SENT, Status.SEEN, Status.SHORTLISTED, Status.INVITED)
 B2 = 4
+MOST_APPROACHES = 100  # people that one colleague asks a day
+SILENCE = timedelta(days=60)  # without an answer so long after applying, somebody was not invited
 
 NEXT_STEPS: dict[str, Promise] = {
     "skills": gettext_lazy(
@@ -166,6 +170,7 @@ def approach(*, cv: CV, vacancy: Vacancy, actor: User, now: datetime) -> Applica
     )
     if created:
         _record(application, actor, now, "approach")
+        spend("approach", who=actor.pk, most=MOST_APPROACHES, seconds=DAY)
     elif application.status != Status.APPROACHED:
         raise Refused(str(NOT_AGAIN.get(application.status, NOT_AGAIN[Status.SENT])))
     return application
@@ -257,10 +262,10 @@ def _record(application: Application, actor: User, now: datetime, verb: str, *, 
 
 
 def backfill_snapshots() -> int:
-    """Work out the features, as they were on the day of applying, for applications without a snapshot.
+    """Work out the features for applications without a snapshot: only imported and generated histories have none.
 
-    For imported or generated histories. Competition counts who applied before; without a live model there is no chance in
-    them. Returns how many were filled.
+    Competition and the vacancy's age are those of the day of applying; the CV is the one there is now, so what somebody
+    learned since counts too. Without a live model there is no chance in them. Returns how many were filled.
     """
     rows = list(
         Application.objects.filter(snapshot={}, applied_at__isnull=False)
@@ -286,7 +291,7 @@ def backfill_snapshots() -> int:
     for start, end in _runs([row[1] for row in rows]):
         mine = rows[start:end]
         asked = np.array([column[row[2]] for row in mine])
-        told = np.array([bool(row[4].strip()) + bool(row[5].strip()) for row in mine])
+        told = np.array([queries.answered(row[4], row[5]) for row in mine])
         scores = score_vacancies(candidates, place[mine[0][1]], index, asked, told)
         competition = np.array([earlier.get(row[0], 0) / max(1, facts[row[2]][0]) for row in mine])
         ages = np.array(
@@ -294,7 +299,7 @@ def backfill_snapshots() -> int:
         )
         x = features(scores, competition, ages)
         filled += [
-            (row[0], {"fit": int(fit) // 10, "features": [round(float(value), 6) for value in line]})
+            (row[0], {"fit": queries.to_per_mille(int(fit)), "features": [round(float(value), 6) for value in line]})
             for row, fit, line in zip(mine, scores.fit, x, strict=True)
         ]
     _write_snapshots(filled)
@@ -354,25 +359,39 @@ def train_chance_model(*, now: datetime) -> ChanceModel:
     """Train a new version on all outcomes; it goes live only when better than the live one (see `learning`)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('train chance model'))")  # one at a time
-    rows = list(
-        Application.objects.filter(decided_at__isnull=False, decided_at__lte=now, snapshot__has_key="features")
-        .exclude(status__in=[Status.DECLINED, Status.APPROACHED])
-        .order_by("applied_at", "id")
-        .values_list("snapshot__features", "was_invited", "cv_id", "applied_at")
-    )
+    rows = _known(now)
     live = ChanceModel.objects.select_for_update().filter(target="invited", is_live=True).first()
-    result = challenge(_outcomes(rows), ChanceParameters.from_json(live.parameters) if live is not None else None)
+    champion = queries.parameters_of(live) if live is not None else None
+    seen = 0 if live is None or live.window_to is None else sum(row[5] <= live.window_to for row in rows)
+    result = challenge(_outcomes(rows), champion, seen)
     last = ChanceModel.objects.filter(target="invited").aggregate(last=Max("version"))["last"] or 0
-    window = (rows[0][3], rows[-1][3]) if rows else (None, None)
-    dates = f"{window[0]:%d-%m-%Y} tot {window[1]:%d-%m-%Y}" if rows else "nog geen"
+    window = (rows[0][5], rows[-1][5]) if rows else (None, None)
     model = ChanceModel.objects.create(
         target="invited", version=last + 1, window_from=window[0], window_to=window[1], n_outcomes=len(rows),
         parameters=result.parameters.to_json(), metrics=result.metrics, refused_because=result.refused_because,
-        card=card(result.metrics, len(rows), dates),
+        card=card(result.metrics, len(rows), *(moment and timezone.localdate(moment) for moment in window)),
     )  # fmt: skip
     if not result.refused_because:
         make_live(model=model, actor=None)
     return model
+
+
+def _known(now: datetime) -> list[tuple]:
+    """(features, invited, CV, firm, application, moment) of what is known by now, in order of that moment.
+
+    Silence is an answer too: after `SILENCE` without one, somebody was not invited. Who withdrew before an answer tells
+    nothing.
+    """
+    silent_from = ExpressionWrapper(F("applied_at") + SILENCE, output_field=DateTimeField())
+    return list(
+        Application.objects.filter(applied_at__isnull=False, snapshot__has_key="features")
+        .exclude(status__in=[Status.DECLINED, Status.APPROACHED])
+        .exclude(status=Status.WITHDRAWN, decided_at=None)
+        .annotate(known_at=Coalesce("decided_at", silent_from))
+        .filter(known_at__lte=now)
+        .order_by("known_at", "id")
+        .values_list("snapshot__features", "was_invited", "cv_id", "vacancy__organisation_id", "id", "known_at")
+    )
 
 
 def _outcomes(rows: list[tuple]) -> Outcomes:
@@ -383,6 +402,8 @@ def _outcomes(rows: list[tuple]) -> Outcomes:
         x=np.array([row[0] for row in rows], dtype=np.float64).reshape(-1, width or 1),
         y=np.array([row[1] for row in rows], dtype=np.float64),
         groups={"Nederlands B2 of hoger": dutch, "Nederlands onder B2": ~dutch},
+        people=np.array([row[2] for row in rows], dtype=np.int64),
+        firms=np.array([row[3] for row in rows], dtype=np.int64),
     )
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID
 
 import numpy as np
+import structlog
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -46,11 +47,13 @@ from profiles.models import CV
 from taxonomy.models import Certificate, Skill
 from vacancies.models import Vacancy
 
+log = structlog.get_logger(__name__)
 COVERED = 8_000  # of 10,000: counts as "can do this"
 FITS_WELL = 7_000
 WEEK = 7 * 24 * 3600.0
 NOT_COMPETING = ("approached", "declined", "withdrawn")
-LEAST_GAIN = 0.01
+LEAST_GAIN = 0.03  # less is lost in the margin of the estimate
+SHORTEST_MOTIVATION = 20  # characters
 JOURNEYS: dict[str, tuple[float, Promise]] = {  # {code: (under so many minutes, in words)}
     "under-15": (15, gettext_lazy("Less than 15 minutes away.")),
     "15-30": (30, gettext_lazy("15 to 30 minutes away.")),
@@ -208,7 +211,7 @@ def matches_for_cv(cv: CV, *, filters: MatchFilters | None = None, limit: int = 
         _match(
             cv, vacancies[pk], index, 0, market.index, int(row), words, applicants.get(pk, 0), model,
             motivation=int(told[row]), saved=bookmarks.get(pk) is False,
-            status=applications[pk].status if pk in applications else "",
+            application=applications.get(pk),
         )
         for pk, row in zip(chosen, order.tolist(), strict=True)
         if pk in vacancies
@@ -253,7 +256,7 @@ def match_for(cv: CV, vacancy: Vacancy, *, who: str = "you", motivation: int | N
     return _match(
         cv, vacancy, index, 0, vacancies, 0, _Words(vacancies), applicants, live_parameters(), who=who,
         motivation=motivation,
-        saved=bookmark is not None and not bookmark.hidden, status=application.status if application else "",
+        saved=bookmark is not None and not bookmark.hidden, application=application,
     )  # fmt: skip
 
 
@@ -323,7 +326,7 @@ def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50, *, now: datetime |
         found.append(
             _match(
                 cvs[pk], vacancy, index, int(rows[position]), vacancies, 0, words, applicants, model, who="they",
-                motivation=_told(application), status=application.status if application else "",
+                motivation=_told(application), application=application,
             )
         )  # fmt: skip
     return found
@@ -366,12 +369,12 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
     """Programmes that raise the chance most for what they ask in time and money.
 
     The gain is in the chance of this vacancy, or of the best match when none is given. What a programme costs is written
-    as ``1 + months / 6 + euros / 2,000``; gain divided by that decides the order.
+    as ``1 + months / 6 + euros / 2,000``; gain divided by that decides the order. Of programmes that teach the same, the
+    best one.
     """
     if vacancy is None:
-        market = loading.market()
         best = matches_for_cv(cv, limit=1)
-        return suggestions_for(cv, best[0].vacancy, limit) if best and len(market.index.vacancies.ids) else []
+        return suggestions_for(cv, best[0].vacancy, limit) if best else []
     vacancies = loading.index_of([vacancy.pk])
     index = _candidate(cv, vacancies)
     programmes = loading.project(loading.programmes(), vacancies.space)
@@ -379,19 +382,22 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
     application = Application.objects.filter(cv=cv, vacancy=vacancy).first()
     applicants = _applicants([vacancy.pk], cv).get(vacancy.pk, 0)
     found = gains(
-        index, 0, vacancies, 0, programmes, parameters, applicants / max(1, vacancy.openings), _age(vacancy),
-        _told(application),
+        index, 0, vacancies, 0, programmes, parameters, applicants / max(1, vacancy.openings),
+        _age(vacancy, application), _told(application),
     )  # fmt: skip
-    found = [gain for gain in found if gain.gain >= LEAST_GAIN][:40]
+    found = [gain for gain in found if gain.gain >= LEAST_GAIN]
     rows = Programme.objects.select_related("school", "place").in_bulk(
         [int(programmes.ids[gain.programme_row]) for gain in found]
     )
-    reachable = [
+    today = timezone.localdate()
+    open_now = [
         gain for gain in found
         if (row := rows.get(int(programmes.ids[gain.programme_row]))) is not None and _reachable(cv, row)
+        and (row.starts_on is None or row.starts_on >= today)
     ]  # fmt: skip
     worth = partial(_worth, programmes, rows)
-    best = sorted(reachable, key=lambda gain: (-worth(gain), programmes.ids[gain.programme_row]))[:limit]
+    best_first = sorted(open_now, key=lambda gain: (-worth(gain), programmes.ids[gain.programme_row]))
+    best = _without_doubles(best_first, programmes)[:limit]
     words = _Words(vacancies)
     opened = _opens(cv, best, programmes.ids, parameters)
     return [
@@ -411,6 +417,17 @@ def _worth(programmes, rows: dict[int, Programme], gain: Gain) -> float:
     return gain.gain / (1 + programme.weeks / 26 + float(programme.price) / 2000)
 
 
+def _without_doubles(found: list[Gain], programmes) -> list[Gain]:
+    """The first of each set of taught skills, papers and diploma that this vacancy has to do with."""
+    kept: dict[tuple, Gain] = {}
+    for gain in found:
+        row = gain.programme_row
+        taught = programmes.skill[programmes.indptr[row] : programmes.indptr[row + 1]]
+        papers = programmes.certificates[row]
+        kept.setdefault((*sorted(taught.tolist()), -1, *papers.tolist(), int(programmes.grants_education[row])), gain)
+    return list(kept.values())
+
+
 def _reachable(cv: CV, programme: Programme) -> bool:
     if programme.mode == Programme.Mode.ONLINE or programme.place is None or cv.place is None:
         return True
@@ -427,17 +444,12 @@ def _opens(cv: CV, best: Sequence[Gain], programme_ids, parameters: ChanceParame
     index = _candidate(cv, market.index)
     programmes = loading.project(loading.programmes(), market.index.space)
     position = {int(pk): row for row, pk in enumerate(programmes.ids)}
-    asked = market.index.vacancies.ids
     applicants = _applicants(None, cv)
+    asked = market.index.vacancies.ids
     competition = np.array([applicants.get(pk, 0) for pk in asked.tolist()]) / np.maximum(market.openings, 1)
     ages = np.maximum(timezone.now().timestamp() - market.published, 0) / WEEK
-    return [
-        opens(
-            index, 0, market.index, programmes, position[int(programme_ids[gain.programme_row])], parameters,
-            competition, ages,
-        )
-        for gain in best
-    ]  # fmt: skip
+    chosen = np.array([position[int(programme_ids[gain.programme_row])] for gain in best])
+    return opens(index, 0, market.index, programmes, chosen, parameters, competition, ages)
 
 
 def _taught(gain: Gain, programmes, vacancies: VacancyIndex, words: "_Words") -> list[str]:
@@ -527,10 +539,20 @@ def live_parameters() -> tuple[ChanceParameters, int]:
         return prior(), 0
     pk, version = live
 
-    def read() -> ChanceParameters:
-        return ChanceParameters.from_json(ChanceModel.objects.values_list("parameters", flat=True).get(pk=pk))
+    def read() -> ChanceParameters | None:
+        return parameters_of(ChanceModel.objects.only("parameters", "version").get(pk=pk))
 
-    return loading.shared("chance", pk, read), version
+    held = loading.shared("chance", pk, read)
+    return (prior(), 0) if held is None else (held, version)
+
+
+def parameters_of(model: ChanceModel) -> ChanceParameters | None:
+    """What the model says, or None when this version of the platform counts otherwise: then the prior speaks."""
+    try:
+        return ChanceParameters.from_json(model.parameters)
+    except (ValueError, TypeError) as error:
+        log.warning("chance_model_not_usable", version=model.version, reason=str(error))
+        return None
 
 
 def model_quality() -> ModelQuality:
@@ -625,14 +647,25 @@ def _before(queue: list[tuple[datetime, int]], application: Application) -> int:
 
 def _told(application: Application | None) -> int:
     """How many of the two questions of the motivation were answered."""
-    return 0 if application is None else bool(application.why.strip()) + bool(application.did.strip())
+    return 0 if application is None else answered(application.why, application.did)
 
 
-def _age(vacancy: Vacancy, now: datetime | None = None) -> float:
-    """Weeks since publication."""
+def answered(*texts: str) -> int:
+    """How many of these are an answer: a sentence, not a dot."""
+    return sum(len(text.strip()) >= SHORTEST_MOTIVATION for text in texts)
+
+
+def to_per_mille(score: int) -> int:
+    """Parts of 10,000 as pages show them."""
+    return (score + 5) // 10
+
+
+def _age(vacancy: Vacancy, application: Application | None) -> float:
+    """Weeks from publication to the moment of applying, or to now."""
     if vacancy.published_at is None:
         return 0.0
-    return max(0.0, ((now or timezone.now()) - vacancy.published_at).total_seconds() / WEEK)
+    until = application.applied_at if application is not None and application.applied_at else timezone.now()
+    return max(0.0, (until - vacancy.published_at).total_seconds() / WEEK)
 
 
 def _chance(chances: Chances, version: int, row: int = 0) -> Chance:
@@ -654,14 +687,15 @@ def _match(
     who: str = "you",
     motivation: int = 0,
     saved: bool = False,
-    status: str = "",
+    application: Application | None = None,
 ) -> Match:
     story = explain(index, row, vacancies, vacancy_row, motivation)
-    exact = who == "you" or is_known(status)
-    inputs = features(story.scores, applicants / max(1, vacancy.openings), _age(vacancy))
+    status = application.status if application else ""
+    exact = who == "you" or (application is not None and is_known(application.status))
+    inputs = features(story.scores, applicants / max(1, vacancy.openings), _age(vacancy, application))
     parameters, version = model
     known = {part.key: part.known for part in story.parts}
-    score = {part.key: part.score // 10 for part in story.parts}
+    score = {part.key: to_per_mille(part.score) for part in story.parts}
     per_mille, contributions = _contributions(story, who)
     items = [
         (cover, Missing(
@@ -715,7 +749,7 @@ def _contributions(story: Explanation, who: str) -> tuple[int, list[tuple[str, i
     for part in (*story.passion, *story.drive):
         names.append(labels[part.key] if part.known else _("%(part)s (not known yet)") % {"part": labels[part.key]})
         adds.append(part.adds)
-    total = (story.fit + 5) // 10
+    total = to_per_mille(story.fit)
     return total, list(zip(names, apportion(total, adds), strict=True))
 
 
