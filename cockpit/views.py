@@ -31,7 +31,7 @@ class Download(AnalystRequired, View):
         shown = figures(now)
         audit(actor=request.user, verb="download cockpit figures")
         response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{figures_as_of(now.date())}"'
+        response["Content-Disposition"] = f'attachment; filename="{figures_as_of(timezone.localdate(now))}"'
         response.write("﻿")  # spreadsheets read UTF-8 only with a mark
         writer = csv.writer(response, delimiter=";")
         hidden = _("hidden")

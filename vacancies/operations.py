@@ -112,7 +112,7 @@ def publish_vacancy(*, vacancy: Vacancy, actor: User, now: datetime) -> Vacancy:
     if current.closes_on is not None and current.closes_on < timezone.localtime(now).date():
         raise Refused(_("The closing date has passed. Choose a later one."))
     current.status = Vacancy.Status.OPEN
-    current.published_at = now
+    current.published_at = current.published_at or now  # the first time counts: people applied since then
     current.closed_at = None
     current.version += 1
     current.save()

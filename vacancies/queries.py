@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from core.geo import distance_km
@@ -127,10 +128,14 @@ def draft_from_occupation(occupation: Occupation, *, title: str = "", firm: str 
 
 
 def proposed_text(*, title: str, firm: str, skills: list[str]) -> str:
-    """A short Dutch text to begin with: who asks, what you do, what happens next."""
-    lines = [f"{firm or 'Wij'} {'zoekt' if firm else 'zoeken'} een collega: {title.lower()}."]
+    """A short text to begin with: who asks, what you do, what happens next."""
+    what = title.lower()
+    asks = (
+        _("%(firm)s is looking for a colleague: %(what)s.") if firm else _("We are looking for a colleague: %(what)s.")
+    )
+    lines = [asks % {"firm": firm, "what": what}]
     if skills:
-        lines.append("Dit ga je doen:\n" + "\n".join(f"- {skill}" for skill in skills))
-    lines.append("Kun je nog niet alles? Reageer toch. We kijken samen wat je kunt leren.")
-    lines.append("Na je reactie hoor je binnen een week van ons.")
+        lines.append("\n".join([_("This is what you will do:"), *(f"- {skill}" for skill in skills)]))
+    lines.append(_("Is there something you cannot do yet? Apply all the same. We look together at what you can learn."))
+    lines.append(_("After you applied you hear from us within a week."))
     return "\n\n".join(lines)

@@ -2,6 +2,7 @@
 
 import json
 
+from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,7 +20,7 @@ def job_posting(vacancy: Vacancy, url: str) -> SafeString:
         "title": vacancy.title,
         "description": linebreaks(vacancy.text or vacancy.title, autoescape=True),
         "identifier": {"@type": "PropertyValue", "name": vacancy.organisation.name, "value": str(vacancy.pk)},
-        "datePosted": vacancy.published_at.date().isoformat() if vacancy.published_at else None,
+        "datePosted": timezone.localdate(vacancy.published_at).isoformat() if vacancy.published_at else None,
         "validThrough": vacancy.closes_on.isoformat() if vacancy.closes_on else None,
         "employmentType": "FULL_TIME" if vacancy.hours_max >= FULL_TIME_FROM else "PART_TIME",
         "hiringOrganization": {"@type": "Organization", "name": vacancy.organisation.name},

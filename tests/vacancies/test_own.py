@@ -161,6 +161,13 @@ def test_publishing_and_closing_twice_change_and_tell_nothing_the_second_time(ow
     assert sent == [("vacancy", vacancy.pk)]
 
 
+def test_opening_again_keeps_the_day_of_the_first_time(owner, vacancy, now):
+    first = vacancy.published_at
+    operations.close_vacancy(vacancy=vacancy, actor=owner, now=now)
+    again = operations.publish_vacancy(vacancy=vacancy, actor=owner, now=now + timedelta(days=5))
+    assert (again.published_at, again.closed_at) == (first, None)
+
+
 def test_a_stale_version_saves_nothing(owner, vacancy):
     with pytest.raises(Conflict):
         operations.update_vacancy(vacancy=vacancy, version=0, values={"title": "Oud"}, actor=owner)

@@ -2,11 +2,14 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import make_organisation, make_place, make_vacancy
+from vacancies.structured import job_posting
 from vacancies.templatetags.vacancies import paragraphs
 
 pytestmark = pytest.mark.django_db
@@ -94,9 +97,14 @@ def test_search_engines_get_a_valid_job_posting(client, firm, sawing):
     pay = data["baseSalary"]
     assert (pay["currency"], pay["value"]["minValue"], pay["value"]["maxValue"]) == ("EUR", 2500, 3100)
     assert pay["value"]["unitText"] == "MONTH"
-    assert data["datePosted"] == vacancy.published_at.date().isoformat()
+    assert data["datePosted"] == timezone.localdate(vacancy.published_at).isoformat()
     assert data["employmentType"] in {"FULL_TIME", "PART_TIME"}
     assert "<script>" not in data["description"]
+
+
+def test_what_was_published_after_midnight_has_the_date_of_that_day(firm):
+    vacancy = make_vacancy(firm, published_at=datetime(2027, 6, 30, 22, 30, tzinfo=UTC))
+    assert json.loads(job_posting(vacancy, "https://example.org/"))["datePosted"] == "2027-07-01"
 
 
 def test_the_feed_and_the_sitemap_hold_what_is_open(client, region, firm):

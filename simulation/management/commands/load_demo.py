@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError("There are organisations already; load the demo region into an empty database.")
         now = timezone.now()
         counts = Counts(**{name: options[name] for name in Counts.__dataclass_fields__})
-        region = generate(options["seed"], counts, now.date())
+        region = generate(options["seed"], counts, timezone.localdate(now))
         save(region)
         backfill_snapshots()
         train_chance_model(now=now)
