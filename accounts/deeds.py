@@ -10,6 +10,7 @@ WORDS = {
     "join organisation": gettext_noop("joined a firm or school"),
     "remove colleague": gettext_noop("ended a colleague's access"),
     "change settings": gettext_noop("changed name, phone number or language"),
+    "prove address": gettext_noop("proved the e-mail address"),
     "export own data": gettext_noop("downloaded all data"),
     "make API key": gettext_noop("made a key for the API"),
     "start cv": gettext_noop("began a smart CV"),

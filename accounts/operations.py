@@ -5,20 +5,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import signing
 from django.core.mail import send_mail
 from django.db import IntegrityError, models, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from rest_framework.authtoken.models import Token
 
 from accounts.models import AuditEntry, Membership, Organisation, User
 from accounts.queries import Subjects, subject_readers
 from core.exceptions import Refused
+from core.limits import DAY, spend
 from core.models import Place
 
 INVITATION = "accounts.invitation"
 INVITATION_AGE = 7 * 24 * 3600  # seconds
+MOST_ORGANISATIONS = 5  # that one account registers a day
+MOST_INVITATIONS = 20  # that one account sends a day
 _exports: dict[str, Callable[[User], Any]] = {}
 
 
@@ -58,6 +63,7 @@ def register_organisation(
     """
     if Membership.objects.filter(user=user, organisation__kind=kind).exists():
         raise Refused(_("You already belong to one. Leave it first."))
+    spend("register organisation", who=user.pk, most=MOST_ORGANISATIONS, seconds=DAY)
     try:
         with transaction.atomic():
             organisation = Organisation.objects.create(
@@ -91,7 +97,8 @@ def _print(email: str) -> str:
 
 @transaction.atomic
 def invite_colleague(*, organisation: Organisation, email: str, link: str, actor: User) -> None:
-    """Mail somebody a link to join a firm or school."""
+    """Mail somebody a link to join a firm or school. Raises TooOften: nobody sends mail to many strangers through us."""
+    spend("invite colleague", who=actor.pk, most=MOST_INVITATIONS, seconds=DAY)
     audit(actor=actor, verb="invite colleague", subject=organisation)
     subject = _("Work together for %(name)s") % {"name": organisation.name}
     text = _(
@@ -137,6 +144,23 @@ def change_settings(*, user: User) -> None:
     """Keep a person's name, phone number and language."""
     user.save(update_fields=["name", "phone", "language"])
     audit(actor=user, verb="change settings", subject=user)
+
+
+@transaction.atomic
+def prove_address(*, user: User) -> bool:
+    """Trust who can read the account's mail more than who made the account; True when an old password ended by it.
+
+    Somebody may have signed up with another's address. The first time that its owner logs in by mail, the password and the
+    key for the API of before stop working.
+    """
+    addresses = EmailAddress.objects.filter(user=user)
+    if not addresses.exists() or addresses.filter(verified=True).exists() or not user.has_usable_password():
+        return False
+    user.set_unusable_password()  # also ends every session that was opened with it
+    user.save(update_fields=["password"])
+    Token.objects.filter(user=user).delete()
+    audit(actor=user, verb="prove address", subject=user)
+    return True
 
 
 def register_subjects(read: Callable[[User], Iterable[Subjects]]) -> None:

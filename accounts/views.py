@@ -2,6 +2,7 @@
 
 import json
 
+from allauth.account.views import ConfirmLoginCodeView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -37,6 +38,20 @@ class Home(LoginRequiredMixin, View):
         if request.user.is_analyst or request.user.is_staff:
             return redirect("cockpit:home")
         return redirect("matching:matches")
+
+
+class ConfirmLoginCode(ConfirmLoginCodeView):
+    """Log in with a code from the mail; the first time it takes the account back from who knew only a password."""
+
+    def form_valid(self, form) -> HttpResponse:
+        if self._action == "verify" and operations.prove_address(user=self._process.user):
+            messages.info(
+                self.request,
+                _(
+                    "Your e-mail address is proven. Your old password no longer works: choose a new one, or ask for a code."
+                ),
+            )
+        return super().form_valid(form)
 
 
 class Register(LoginRequiredMixin, View):
@@ -127,8 +142,11 @@ class Team(LoginRequiredMixin, View):
     def invite(self, request: HttpRequest, organisation: Organisation, email: str) -> HttpResponse:
         code = operations.invitation_for(organisation, email)
         link = request.build_absolute_uri(reverse("accounts:join", args=[code]))
-        operations.invite_colleague(organisation=organisation, email=email, link=link, actor=request.user)
-        messages.success(request, _("Sent. Your colleague gets a link that works for a week."))
+        try:
+            operations.invite_colleague(organisation=organisation, email=email, link=link, actor=request.user)
+            messages.success(request, _("Sent. Your colleague gets a link that works for a week."))
+        except Refused as refusal:
+            messages.error(request, refusal.message)
         return redirect("accounts:team")
 
     def remove(self, request: HttpRequest, organisation: Organisation) -> HttpResponse:

@@ -1,7 +1,14 @@
 """Addresses of the site. Each room has its own `urls.py`."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+
+from accounts.views import ConfirmLoginCode
+from core.views import metrics
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # the limits, codes and second factor of the site's own login
 
 urlpatterns = [
     path("", include("core.urls")),
@@ -14,6 +21,7 @@ urlpatterns = [
     path("cockpit/", include("cockpit.urls")),
     path("api/", include("config.api")),
     path("admin/", admin.site.urls),
+    path("auth/login/code/confirm/", ConfirmLoginCode.as_view(), name="account_confirm_login_code"),
     path("auth/", include("allauth.urls")),
-    path("", include("django_prometheus.urls")),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -4,11 +4,12 @@ from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext_lazy as _
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import APIException, ParseError, Throttled
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.exceptions import Conflict, Refused
+from core.limits import TooOften
 
 
 class Clash(APIException):
@@ -32,6 +33,8 @@ class Errors(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, Conflict):
             exc = Clash()
+        elif isinstance(exc, TooOften):
+            exc = Throttled(detail=exc.message)
         elif isinstance(exc, Refused):
             exc = Clash(detail=exc.message, code="refused")
         return super().handle_exception(exc)

@@ -1,12 +1,17 @@
 """What is written down of every request."""
 
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 from django_structlog.middlewares import RequestMiddleware
 
 
 class RequestLog(RequestMiddleware):
-    """Logs method, path and status; never the query string, where people may have typed about themselves."""
+    """Logs method, route and status; never what stands in the address: keys, references and what people typed."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {request.path}"
+        try:
+            route = resolve(request.path_info).route
+        except Resolver404:
+            route = "(no page)"
+        return f"{request.method} /{route}"

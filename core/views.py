@@ -11,18 +11,22 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic import TemplateView
+from django_prometheus.exports import ExportToDjangoView
 from redis.exceptions import RedisError
 
 from core import gallery as examples
 from core import mail
 from core.choices import Theme
 from core.context import THEME_COOKIE
+
+DEMO_DOMAIN = "demo.nl"
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class DemoPerson:
 
     @property
     def email(self) -> str:
-        return f"{self.name}@demo.nl"
+        return f"{self.name}@{DEMO_DOMAIN}"
 
 
 DEMO_PEOPLE = (
@@ -97,6 +101,17 @@ def _cache_answers() -> bool:
         return False
 
 
+@never_cache
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures about the running site for Prometheus: for operators, and for who shows the token."""
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    known = bool(settings.METRICS_TOKEN) and constant_time_compare(shown, settings.METRICS_TOKEN)
+    if not (known or request.user.is_staff):
+        raise Http404
+    return ExportToDjangoView(request)
+
+
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may visit: in a demo nothing, for its data are made up."""
@@ -119,6 +134,8 @@ def demo(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     users = get_user_model().objects.filter(email__in=[person.email for person in DEMO_PEOPLE], is_active=True)
+    if settings.PRODUCTION:  # out on the internet nobody becomes an operator by a click
+        users = users.filter(is_staff=False, is_superuser=False)
     known = {user.email: user for user in users}
     people = [person for person in DEMO_PEOPLE if person.email in known]
     if request.method == "POST":
@@ -136,4 +153,7 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
     """The mail that the demo sent, newest first. Only exists with DEMO=1."""
     if not settings.DEMO:
         raise Http404
-    return render(request, "core/demo_mail.html", {"letters": mail.sent(settings.EMAIL_FILE_PATH, limit=30)})
+    letters = mail.sent(settings.EMAIL_FILE_PATH, limit=30)
+    if settings.PRODUCTION:  # visitors of a public demo may have left their own address
+        letters = [letter for letter in letters if letter.to.strip("<> ").endswith(f"@{DEMO_DOMAIN}")]
+    return render(request, "core/demo_mail.html", {"letters": letters})

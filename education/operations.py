@@ -18,6 +18,7 @@ from accounts.operations import audit
 from core.choices import Language, Level
 from core.events import changed, enqueue, send
 from core.exceptions import Conflict, Refused
+from core.limits import spend
 from education.columns import BY_FIELD, BY_NAME, COLUMNS, as_cell
 from education.forms import ProgrammeForm, too_large_message
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill, ProgrammeUpload
@@ -32,6 +33,7 @@ MAX_SKILLS = 60  # a programme that teaches more teaches nothing in particular
 LONG_FILE = 2_000  # rows; longer files are checked by a worker
 BATCH = 1_000
 REPORT_EVERY = 100
+MOST_UPLOADS = 30  # files that one account sends an hour
 Status = Programme.Status
 UploadStatus = ProgrammeUpload.Status
 
@@ -49,6 +51,7 @@ def receive_upload(*, school: Organisation, actor: User, filename: str, content:
     waiting = ProgrammeUpload.objects.filter(school=school, digest=digest, status=UploadStatus.WAITING).first()
     if waiting is not None:
         return waiting
+    spend("upload programmes", who=actor.pk, most=MOST_UPLOADS)
     upload = ProgrammeUpload.objects.create(
         school=school,
         uploaded_by=actor,

@@ -297,9 +297,13 @@ class UploadPage(SchoolRequired, View):
         if not form.is_valid():
             return self.show(form, 422)
         file = form.cleaned_data["file"]
-        upload = operations.receive_upload(
-            school=self.organisation, actor=request.user, filename=file.name, content=file.read()
-        )
+        try:
+            upload = operations.receive_upload(
+                school=self.organisation, actor=request.user, filename=file.name, content=file.read()
+            )
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+            return self.show(form, 422)
         operations.begin_check(upload=upload, actor=request.user, language=get_language())
         return redirect("education:upload-detail", upload.ref)
 

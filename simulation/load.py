@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
@@ -315,8 +316,8 @@ def _save_log_ins(
             User(email="school@demo.nl", name="Sjoerd School", password=password),
             User(email="analist@demo.nl", name="Anna Analist", password=password, is_analyst=True),
             User(
-                email="beheerder@demo.nl", name="Bert Beheerder", password=password, is_staff=True, is_superuser=True,
-                is_analyst=True,
+                email="beheerder@demo.nl", name="Bert Beheerder", is_staff=True, is_superuser=True, is_analyst=True,
+                password=make_password(None) if settings.PRODUCTION else password,  # everybody knows this password
             ),
         ]
     )  # fmt: skip

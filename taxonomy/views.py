@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from core.limits import address_of, within
 from taxonomy.models import Occupation
 from taxonomy.queries import Hit, search_occupations, search_skills, skills_of_occupation
 
@@ -22,13 +22,7 @@ def throttled(view: Callable) -> Callable:
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        key = f"suggest:{request.META.get('REMOTE_ADDR', '')}"
-        cache.add(key, 0, timeout=60)
-        try:
-            count = cache.incr(key)
-        except ValueError:  # expired in between
-            count = 1
-        if count > PER_MINUTE:
+        if not within(f"suggest:{address_of(request)}", most=PER_MINUTE, seconds=60):
             return HttpResponse(status=429, headers={"Retry-After": "60"})
         return view(request, *args, **kwargs)
 

@@ -1,5 +1,7 @@
 """Public pages of vacancies, and what an employer does with their own."""
 
+import re
+
 from django.contrib import messages
 from django.contrib.sitemaps import Sitemap
 from django.contrib.syndication.views import Feed
@@ -44,6 +46,10 @@ from vacancies.wording import remarks
 DRAFT = "vacancy_draft"  # session key: what was filled in before there is an account
 PER_PAGE = 20
 MOST_KEPT = 100  # values of one field that the session keeps
+MOST_FIELDS = 500
+LONGEST_KEPT = 10_000  # characters of one value: a text that is too long comes back to be shortened
+FIELDS = {*VacancyForm.base_fields, "skill", "language", "paper"}
+OF_A_ROW = re.compile(r"(?:importance|level|hard|paper_hard)_\d{1,18}|language_(?:level|hard)_[a-z]{2,3}")
 
 
 def vacancy_list(request: HttpRequest) -> HttpResponse:
@@ -270,9 +276,14 @@ class Details(DetailsPage):
         return redirect("vacancies:check")
 
     def keep(self, request: HttpRequest, data: QueryDict) -> None:
-        request.session[DRAFT] = {
-            key: values[:MOST_KEPT] for key, values in data.lists() if key not in {"csrfmiddlewaretoken", "do"}
-        }
+        request.session[DRAFT] = as_kept(data)
+
+
+def as_kept(data: QueryDict) -> dict[str, list[str]]:
+    """What a session keeps of a posted page: the fields of that page, each within bounds."""
+    known = [key for key in data if key in FIELDS]
+    known += [key for key in data if OF_A_ROW.fullmatch(key)]
+    return {key: [value[:LONGEST_KEPT] for value in data.getlist(key)[:MOST_KEPT]] for key in known[:MOST_FIELDS]}
 
 
 class Check(DetailsPage):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import Organisation, User
@@ -10,6 +11,7 @@ from core.exceptions import Refused
 from tests.factories import PASSWORD, make_skill
 from vacancies.models import Vacancy
 from vacancies.operations import post_vacancy
+from vacancies.views import as_kept
 
 pytestmark = pytest.mark.django_db
 START, DETAILS, CHECK = reverse("vacancies:start"), reverse("vacancies:details"), reverse("vacancies:check")
@@ -272,3 +274,17 @@ def test_strangers_to_the_site_make_no_rows(client, begun):
     assert not Organisation.objects.exists()
     assert not User.objects.exists()
     assert not Vacancy.objects.exists()
+
+
+def test_the_session_keeps_the_fields_of_the_page_and_nothing_else():
+    posted = QueryDict(mutable=True)
+    posted.update({"title": "Kok", "hard_7": "on", "language_level_nl": "3", "csrfmiddlewaretoken": "x", "junk": "y"})
+    posted.update({f"level_{n}": "1" for n in range(5000)})
+    posted["text"] = "a" * 100_000
+    posted.setlist("skill", [str(n) for n in range(5000)])
+    kept = as_kept(posted)
+    assert {"title", "hard_7", "language_level_nl", "text"} <= set(kept)
+    assert not {"csrfmiddlewaretoken", "junk"} & set(kept)
+    assert len(kept) <= 500
+    assert len(kept["text"][0]) == 10_000
+    assert len(kept["skill"]) == 100
