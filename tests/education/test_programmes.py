@@ -176,6 +176,24 @@ def test_a_published_programme_cannot_lose_its_last_skill(school, owner, welding
     assert programme.programme_skills.count() == 1
 
 
+@pytest.mark.parametrize("count", [61, 10_000])
+def test_far_too_many_skills_are_refused_in_dutch_and_nothing_is_saved(client, owner, school, welding, count):
+    programme = make_programme(school, {welding: 3})
+    address = reverse("education:programme-skills", args=[programme.pk])
+    client.force_login(owner)
+    answer = client.post(address, {"version": 1, "skill": list(range(1, count + 1)), "action": "save"})
+    assert answer.status_code in (400, 409, 422)
+    assert ("hooguit 60" if count == 61 else "niets bewaard") in answer.text
+    api = f"/api/v1/school/programmes/{programme.pk}/skills/"
+    sent = {"version": 1, "skills": [{"skill": pk, "level": 3} for pk in range(1, count + 1)]}
+    refused = client.put(api, sent, content_type="application/json")
+    assert refused.status_code == 409
+    assert "hooguit 60" in refused.json()["errors"][0]["detail"]
+    programme.refresh_from_db()
+    assert programme.version == 1
+    assert [row.skill for row in programme.programme_skills.all()] == [welding]
+
+
 def test_confirming_an_old_version_is_a_conflict(school, owner, welding):
     programme = make_programme(school, {welding: 3})
     with pytest.raises(Conflict):

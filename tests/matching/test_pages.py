@@ -62,6 +62,17 @@ def test_applying_leads_to_the_chance_and_twice_says_so(client, cv, person, vaca
     assert Application.objects.get().why == WHY
 
 
+def test_markup_in_a_motivation_is_dropped_and_the_words_stay(client, cv, person, vacancy, owner):
+    client.force_login(person)
+    client.post(url("apply", vacancy.pk), {"why": "<script>alert(1)</script><b>Graag</b> & snel", "did": "<i>Dit</i>"})
+    sent = Application.objects.get()
+    assert (sent.why, sent.did) == ("Graag & snel", "Dit")
+    client.force_login(owner)
+    page = client.get(url("candidate", vacancy.pk, ref_of(cv, vacancy))).content.decode()
+    assert "Graag &amp; snel" in page
+    assert "alert(1)" not in page
+
+
 def test_a_vacancy_that_closed_while_writing_is_said_and_the_words_stay(client, cv, person, vacancy, owner, now):
     client.force_login(person)
     assert client.get(url("apply", vacancy.pk)).status_code == 200

@@ -26,6 +26,13 @@ def test_htmx_gets_options_and_no_markup_that_was_typed(client):
     assert b"<b>" not in answer.content
 
 
+@pytest.mark.parametrize("name", ["occupations", "skills"])
+def test_words_that_match_nothing_give_an_empty_list(client, name):
+    address = reverse(f"taxonomy:{name}")
+    assert client.get(address, {"q": "zwevende kaasdromer"}).json()["results"] == []
+    assert client.get(address, {"q": "zwevende kaasdromer"}, headers={"HX-Request": "true"}).status_code == 200
+
+
 def test_ids_over_a_thousand_are_not_written_with_a_separator():
     html = (
         engines["django"]
