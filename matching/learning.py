@@ -115,15 +115,19 @@ def card(metrics: dict, n: int, first: date | None, last: date | None) -> str:
     ]
     if "brier" in metrics:
         lines.append(
-            f"Getest op de nieuwste {metrics['n']} uitkomsten: Brier {metrics['brier']:.3f} tegen "
-            f"{metrics['brier_base_rate']:.3f} voor alleen het gemiddelde; ijkfout {metrics['ece']:.3f}."
+            f"Getest op de nieuwste {metrics['n']} uitkomsten: Brier {_dutch(metrics['brier'])} tegen "
+            f"{_dutch(metrics['brier_base_rate'])} voor alleen het gemiddelde; ijkfout {_dutch(metrics['ece'])}."
         )
         lines.append(
-            f"De helft van de marges is smaller dan {metrics['width']:.0%}. Wat wij niet zien van een mens of een bedrijf, "
-            f"schuift een kans meestal niet meer dan {metrics['hidden']:.2f} log-odds op."
+            f"De helft van de marges is smaller dan {100 * metrics['width']:.0f} procentpunt. Wat wij niet zien van een mens of "
+            f"een bedrijf, schuift een kans meestal niet meer dan {_dutch(metrics['hidden'])} log-odds op."
         )
-        gaps = [f"{name} {gap:+.3f}" for name, gap in metrics["group_gaps"].items()]
+        gaps = [f"{name} {_dutch(gap, '+')}" for name, gap in metrics["group_gaps"].items()]
         if gaps:
             lines.append(f"Verschil tussen gezegd en gebeurd per groep: {', '.join(gaps)}.")
     lines.append("Grenzen: weinig uitkomsten per vak, smaak van werkgevers is niet te zien, mensen beslissen.")
     return "\n\n".join(lines)
+
+
+def _dutch(number: float, sign: str = "") -> str:
+    return f"{number:{sign}.3f}".replace(".", ",")
