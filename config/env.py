@@ -1,7 +1,7 @@
 """Read settings from the environment, loudly: a wrong value stops the start with its name."""
 
 import os
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -40,6 +40,16 @@ def items(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A comma-separated list, blanks dropped."""
     raw = os.environ.get(name)
     return list(default) if raw is None else [part.strip() for part in raw.split(",") if part.strip()]
+
+
+def next_database(url: str) -> str:
+    """The address of the Redis database after this one: `…/0` gives `…/1`.
+
+    >>> next_database("redis://:secret@localhost:6379/0")
+    'redis://:secret@localhost:6379/1'
+    """
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}"))
 
 
 def database(url: str, pooled: bool) -> dict:

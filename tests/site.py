@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from redis import Redis
 
+from config.env import next_database
 from config.run import free_port
 from core.embedded import database_url, redis_url
 
@@ -46,7 +47,7 @@ def run_site(home: Path, database: str, region: Sequence[str] = (), workers: int
         connection.execute(f"CREATE DATABASE {database}")
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")} | {
         "DATABASE_URL": _with_path(base, f"/{database}"),
-        "REDIS_URL": _with_path(redis_url(), f"/{8 + WORKER}"),
+        "REDIS_URL": _with_path(redis_url(), f"/{6 + 2 * WORKER}"),
         "LOCAL_DIR": str(home),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DEMO": "1",
@@ -55,7 +56,8 @@ def run_site(home: Path, database: str, region: Sequence[str] = (), workers: int
         "THROTTLE_ANON": "6000/min",
         "THROTTLE_USER": "6000/min",
     }
-    Redis.from_url(environment["REDIS_URL"]).flushdb()
+    for address in (environment["REDIS_URL"], next_database(environment["REDIS_URL"])):
+        Redis.from_url(address).flushdb()
     port = free_port(8600 + 100 * WORKER)
     site = Site(f"http://127.0.0.1:{port}", environment)
     site.manage("migrate", "--verbosity", "0")
