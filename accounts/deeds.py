@@ -9,6 +9,7 @@ WORDS = {
     "invite colleague": gettext_noop("asked a colleague to join"),
     "join organisation": gettext_noop("joined a firm or school"),
     "remove colleague": gettext_noop("ended a colleague's access"),
+    "end organisation": gettext_noop("ended a firm on the platform"),
     "change settings": gettext_noop("changed name, phone number or language"),
     "prove address": gettext_noop("proved the e-mail address"),
     "export own data": gettext_noop("downloaded all data"),

@@ -3,7 +3,9 @@
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.core.mail import send_mail
 from django.db import IntegrityError, models, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from rest_framework.authtoken.models import Token
 
 from accounts.models import AuditEntry, Membership, Organisation, User
@@ -24,6 +27,7 @@ INVITATION = "accounts.invitation"
 INVITATION_AGE = 7 * 24 * 3600  # seconds
 MOST_ORGANISATIONS = 5  # that one account registers a day
 MOST_INVITATIONS = 20  # that one account sends a day
+_farewells: list[Callable[[Organisation, User, datetime], None]] = []
 _exports: dict[str, Callable[[User], Any]] = {}
 
 
@@ -125,7 +129,8 @@ def join_organisation(*, invitation: Invitation, user: User) -> None:
 @transaction.atomic
 def remove_member(*, organisation: Organisation, member: User, actor: User) -> None:
     """End somebody's membership. Raises Refused for the last one: a firm or school always has somebody."""
-    memberships = Membership.objects.select_for_update().filter(organisation=organisation)
+    Organisation.objects.select_for_update().get(pk=organisation.pk)  # two who leave at once wait for each other
+    memberships = Membership.objects.filter(organisation=organisation)
     if memberships.count() < 2:
         raise Refused(_("You are the only one left. Invite a colleague first, or erase your account."))
     memberships.filter(user=member).delete()
@@ -184,14 +189,36 @@ def export_user(*, user: User) -> dict[str, Any]:
     return {"account": account} | {name: read(user) for name, read in sorted(_exports.items())}
 
 
-@transaction.atomic
-def erase_user(*, user: User) -> None:
-    """Erase a person: account, smart CV, applications. A firm or school goes along when nobody else belongs to it.
+def register_farewell(leave: Callable[[Organisation, User, datetime], None]) -> None:
+    """Let a room end what a firm has there when its last member goes; called once, from the room's `AppConfig.ready`."""
+    _farewells.append(leave)
 
-    The audit trail keeps what happened, without who.
+
+@transaction.atomic
+def erase_user(*, user: User, now: datetime) -> None:
+    """Erase a person: account, smart CV, applications. The audit trail keeps what happened, without who.
+
+    A school goes along when nobody else belongs to it. A firm then only loses its name and all that tells who it was: what
+    other people sent there stays theirs.
     """
-    for membership in user.memberships.select_related("organisation"):
-        if membership.organisation.memberships.count() == 1:
-            membership.organisation.delete()
+    own = Organisation.objects.select_for_update(of=("self",)).filter(memberships__user=user).order_by("id")
+    for organisation in own:
+        if organisation.memberships.count() > 1:
+            continue
+        if organisation.kind == Organisation.Kind.EMPLOYER:
+            _end_firm(organisation, user, now)
+        else:
+            organisation.delete()
     audit(actor=None, verb="erase account", subject=user)
     user.delete()
+
+
+def _end_firm(firm: Organisation, last: User, now: datetime) -> None:
+    for leave in _farewells:
+        leave(firm, last, now)
+    with override(settings.LANGUAGE_CODE):
+        firm.name = _("A firm that left")
+    firm.kvk = firm.brin = firm.about = firm.website = firm.street = ""
+    firm.ref = uuid4()  # invitations that are still on their way open nothing any more
+    firm.save()
+    audit(actor=None, verb="end organisation", subject=firm)

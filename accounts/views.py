@@ -10,6 +10,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -242,7 +243,7 @@ class Erase(LoginRequiredMixin, View):
             return Settings().show(request, SettingsForm(instance=request.user), form)
         user = request.user
         logout(request)
-        operations.erase_user(user=user)
+        operations.erase_user(user=user, now=timezone.now())
         messages.success(request, _("Everything is erased. Take care."))
         return redirect("home")
 

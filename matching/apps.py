@@ -5,8 +5,14 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        from accounts.operations import register_export, register_subjects  # models are only there from now on
+        from accounts.operations import (  # models are only there from now on
+            register_export,
+            register_farewell,
+            register_subjects,
+        )
+        from matching.operations import answer_for_leaving_firm
         from matching.queries import export_of, subjects_of
 
+        register_farewell(lambda firm, last, now: answer_for_leaving_firm(firm=firm, actor=last, now=now))
         register_export("matching", export_of)
         register_subjects(subjects_of)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from psycopg.types.json import Jsonb
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Organisation, User
 from accounts.operations import audit
 from core.events import enqueue
 from core.exceptions import Refused
@@ -220,6 +220,22 @@ def reject(*, application: Application, reason: str, message: str, actor: User, 
 def hire(*, application: Application, actor: User, now: datetime) -> None:
     """Hire after an invitation."""
     _move(application, actor, now, Status.HIRED, (Status.INVITED,), "hire", was_invited=True, decided_at_if_new=now)
+
+
+@transaction.atomic
+def answer_for_leaving_firm(*, firm: Organisation, actor: User, now: datetime) -> None:
+    """Tell everybody who still waits for this firm that it is gone, so that nobody waits for ever."""
+    waiting = Application.objects.filter(vacancy__organisation=firm, status__in=OPEN).order_by("id")
+    for application in waiting.select_related("cv__owner", "vacancy"):
+        with override(application.cv.owner.language if application.cv.owner else None):
+            message = _(
+                "The firm behind %(title)s left Zelf aan het Werk, so this vacancy is closed. It was not about you. Look at "
+                "the vacancies that are like this one."
+            ) % {"title": application.vacancy.title}
+        _move(
+            application, actor, now, Status.REJECTED, OPEN, "reject", reason=Application.Reason.WITHDRAWN_VACANCY,
+            message=message,
+        )  # fmt: skip
 
 
 def _locked(application: Application, allowed: tuple) -> Application:

@@ -1,13 +1,17 @@
 """Firms and schools: registering one, and working in it together."""
 
 import re
+import threading
 
 import pytest
 from django.core import mail, signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import operations
 from accounts.models import AuditEntry, Membership, Organisation
+from accounts.operations import remove_member
 from core.exceptions import Refused
 from tests.factories import make_organisation, make_user
 
@@ -164,6 +168,37 @@ def test_members_end_access_but_the_last_one_stays(client, owner, firm, teammate
     page = client.post(TEAM, {"do": "remove", "member": owner.pk}, follow=True)
     assert "de enige" in page.content.decode()
     assert owner.memberships.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_colleagues_who_remove_each_other_at_once_one_stays(owner, firm, teammate):
+    start = threading.Barrier(2)
+    refused = []
+
+    def remove(member, actor) -> None:
+        try:
+            start.wait(5)
+            remove_member(organisation=firm, member=member, actor=actor)
+        except Refused:
+            refused.append(member)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=remove, args=pair) for pair in ((owner, teammate), (teammate, owner))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (firm.memberships.count(), len(refused)) == (1, 1)
+
+
+def test_the_firm_is_locked_before_its_members_are_counted(firm, owner, teammate):
+    with CaptureQueriesContext(connection) as asked:
+        remove_member(organisation=firm, member=teammate, actor=owner)
+    [lock] = [n for n, query in enumerate(asked) if "FOR UPDATE" in query["sql"]]
+    [count] = [n for n, query in enumerate(asked) if "COUNT(*)" in query["sql"]]
+    assert "accounts_organisation" in asked[lock]["sql"]
+    assert lock < count
 
 
 def test_a_stranger_has_no_say_in_another_firm(client, firm, teammate, stranger):

@@ -4,11 +4,12 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from accounts.deeds import WORDS, words_for
 from accounts.models import AuditEntry, Membership, Organisation, User
-from accounts.operations import audit, erase_user, export_user
+from accounts.operations import audit, erase_user, export_user, invitation_for, read_invitation
 from profiles.models import CV
 from tests.factories import PASSWORD, make_cv, make_organisation, make_skill, make_user, make_vacancy
 from vacancies.models import Vacancy
@@ -189,13 +190,45 @@ def test_erasing_takes_account_cv_and_applications_and_logs_out(client, newcomer
     assert AuditEntry.objects.get(verb="start cv").actor is None
 
 
-def test_a_firm_goes_along_only_when_nobody_else_belongs_to_it(owner, firm, teammate):
+def test_a_firm_keeps_its_name_while_somebody_else_belongs_to_it(owner, firm, teammate):
     vacancy = make_vacancy(firm)
-    erase_user(user=owner)
-    assert Vacancy.objects.filter(pk=vacancy.pk).exists()
+    erase_user(user=owner, now=timezone.now())
+    vacancy.refresh_from_db()
+    assert (vacancy.is_open, vacancy.organisation.name) == (True, "Bouwbedrijf De Eems")
     assert Membership.objects.get(organisation=firm).user == teammate
-    erase_user(user=teammate)
-    assert not Organisation.objects.filter(pk=firm.pk).exists()
+
+
+def test_when_the_last_one_of_a_firm_goes_applications_of_others_stay_and_they_hear_of_it(
+    owner, firm, newcomer, django_capture_on_commit_callbacks, monkeypatch
+):
+    told = []
+    monkeypatch.setattr("core.events.send", lambda task, *arguments: told.append((task, arguments)))
+    vacancy = make_vacancy(firm, text="Bel Hiltje")
+    draft = make_vacancy(firm, status="draft", published_at=None)
+    cv = make_cv(newcomer)
+    waiting = cv.applications.create(vacancy=vacancy)
+    answered = make_cv(make_user()).applications.create(vacancy=vacancy, status="hired")
+    code = invitation_for(firm, "laat@example.org")
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_user(user=owner, now=timezone.now())
+    for row in (firm, vacancy, waiting, answered):
+        row.refresh_from_db()
+    assert (firm.name, firm.kvk, firm.about) == ("Een bedrijf dat vertrok", "", "")
+    assert (vacancy.status, vacancy.text) == ("closed", "")
+    assert not Vacancy.objects.filter(pk=draft.pk).exists()
+    assert (waiting.status, waiting.reason, answered.status) == ("rejected", "vacancy_withdrawn", "hired")
+    assert "lag niet aan jou" in waiting.message
+    assert ("matching.notify", (waiting.pk, "rejected")) in told
+    assert ("matching.notify", (answered.pk, "rejected")) not in told
+    assert read_invitation(code) is None
+    assert not User.objects.filter(pk=owner.pk).exists()
+
+
+def test_a_school_goes_along_with_its_last_member():
+    user = make_user()
+    school = make_organisation("school", user)
+    erase_user(user=user, now=timezone.now())
+    assert not Organisation.objects.filter(pk=school.pk).exists()
 
 
 def test_erasing_by_just_opening_the_address_does_not_work(client, owner):

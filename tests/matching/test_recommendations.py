@@ -99,7 +99,7 @@ def test_tasks_may_run_twice_and_for_what_is_gone(cv, vacancy):
 def test_vacancies_close_by_themselves_the_night_after_their_last_day_in_the_netherlands(
     firm, django_capture_on_commit_callbacks, monkeypatch
 ):
-    monkeypatch.setattr(events, "_send", lambda task, arguments: None)
+    monkeypatch.setattr(events, "send", lambda task, *arguments: None)
     night = datetime(2026, 7, 1, 22, 5, tzinfo=UTC)  # five past twelve in Amsterdam on 2 July
     past = make_vacancy(firm, closes_on=date(2026, 7, 1))
     last_day = make_vacancy(firm, closes_on=date(2026, 7, 2))
@@ -141,7 +141,7 @@ def test_a_real_worker_brings_a_published_vacancy_to_people_within_five_seconds(
     with (tmp_path / "log").open("w") as log:
         worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            events._send("matching.cv_changed", (cv.pk,))  # until the worker is up
+            events.send("matching.cv_changed", cv.pk)  # until the worker is up
             assert wait_until(lambda: sender_is_empty(sender, queue), 40), (tmp_path / "log").read_text()[-2000:]
             start = time.monotonic()
             publish_vacancy(vacancy=vacancy, actor=owner, now=now)

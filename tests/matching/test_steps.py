@@ -165,7 +165,7 @@ def test_erasing_a_person_leaves_nothing_of_them_and_the_vacancy_stays(sent, cv,
     operations.bookmark(cv=cv, vacancy=vacancy, hidden=False)
     operations.refresh_recommendations(cv_id=cv.pk, now=now)
     assert Recommendation.objects.exists()
-    erase_user(user=person)
+    erase_user(user=person, now=now)
     for model in (Application, ApplicationEvent, Bookmark, Recommendation):
         assert not model.objects.exists(), model
     vacancy.refresh_from_db()
@@ -190,7 +190,7 @@ def test_the_export_of_a_person_holds_their_applications_and_nobody_elses(sent, 
 def queue(monkeypatch):
     """The tasks that were sent."""
     sent_tasks = []
-    monkeypatch.setattr(events, "_send", lambda task, arguments: sent_tasks.append((task, *arguments)))
+    monkeypatch.setattr(events, "send", lambda task, *arguments: sent_tasks.append((task, *arguments)))
     return sent_tasks
 
 
@@ -245,7 +245,7 @@ def test_a_mail_about_an_application_that_is_gone_is_not_sent():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_that_apply_at_the_same_moment_send_one_application(cv, vacancy, person, now, monkeypatch):
-    monkeypatch.setattr(events, "_send", lambda task, arguments: None)
+    monkeypatch.setattr(events, "send", lambda task, *arguments: None)
     start = threading.Barrier(2)
     results = []
 
@@ -271,7 +271,7 @@ def test_two_tabs_that_apply_at_the_same_moment_send_one_application(cv, vacancy
 
 @pytest.mark.django_db(transaction=True)
 def test_two_colleagues_who_decide_at_the_same_moment_do_not_both_win(sent, owner, teammate, now, monkeypatch):
-    monkeypatch.setattr(events, "_send", lambda task, arguments: None)
+    monkeypatch.setattr(events, "send", lambda task, *arguments: None)
     start = threading.Barrier(2)
     results = []
 
