@@ -20,6 +20,7 @@ class SkillChoice:
     passage: str
     state: str  # "confirmed", "proposed", "added" or "found"
     ticked: bool
+    foreign: bool  # named in English on a Dutch page
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,13 @@ def skill_choices(programme: Programme, posted: dict[int, int] | None, levels: d
         SkillChoice(
             row.skill_id, row.skill.label, levels.get(row.skill_id, row.level), row.passage,
             "confirmed" if row.confirmed else "proposed",
-            row.skill_id in posted if posted is not None else True,
+            row.skill_id in posted if posted is not None else True, row.skill.label_is_foreign,
         )
         for row in skills_of(programme)
     ]  # fmt: skip
     extra = set(posted or ()) - {choice.id for choice in choices}
     return choices + [
-        SkillChoice(skill.pk, skill.label, posted[skill.pk], "", "added", True)
+        SkillChoice(skill.pk, skill.label, posted[skill.pk], "", "added", True, skill.label_is_foreign)
         for skill in Skill.objects.filter(pk__in=extra).order_by("id")
     ]
 
@@ -50,7 +51,7 @@ def skill_choices(programme: Programme, posted: dict[int, int] | None, levels: d
 def found_choices(text: str, shown: set[int]) -> list[SkillChoice]:
     """Skills that a search finds and that are not on the page yet."""
     return [
-        SkillChoice(hit.id, hit.label, Level.INDEPENDENT, "", "found", False)
+        SkillChoice(hit.id, hit.label, Level.INDEPENDENT, "", "found", False, hit.foreign)
         for hit in search_skills(text, limit=12)
         if hit.id not in shown
     ]

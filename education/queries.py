@@ -80,12 +80,16 @@ class Taught:
     label: str
     level: int
     level_label: str
+    foreign: bool  # named in English on a Dutch page
 
 
 def taught_by(programme: Programme) -> list[Taught]:
     """The confirmed skills of a programme, highest level first."""
     rows = programme.programme_skills.filter(confirmed=True).select_related("skill").order_by("-level", "id")
-    return [Taught(row.skill_id, row.skill.label, row.level, row.get_level_display()) for row in rows]
+    return [
+        Taught(row.skill_id, row.skill.label, row.level, row.get_level_display(), row.skill.label_is_foreign)
+        for row in rows
+    ]
 
 
 def certificates_of(programme: Programme) -> list[ProgrammeCertificate]:

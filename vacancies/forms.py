@@ -197,6 +197,7 @@ class Asked:
             {
                 "skill": pk,
                 "label": known[pk].label,
+                "foreign": known[pk].label_is_foreign,
                 "importance": _within(data.get(f"importance_{pk}"), Importance.values, Importance.IMPORTANT),
                 "level": _within(data.get(f"level_{pk}"), Level.values, Level.INDEPENDENT),
                 "hard": f"hard_{pk}" in data,
@@ -225,7 +226,12 @@ class Asked:
         ids = self._ids(data, "paper", MOST_PAPERS, _("papers"))
         known = Certificate.objects.in_bulk(ids)
         return [
-            {"certificate": pk, "label": known[pk].label, "hard": f"paper_hard_{pk}" in data}
+            {
+                "certificate": pk,
+                "label": known[pk].label,
+                "foreign": known[pk].label_is_foreign,
+                "hard": f"paper_hard_{pk}" in data,
+            }
             for pk in ids
             if pk in known
         ]
@@ -241,8 +247,9 @@ class Asked:
     def add_skill(self, pk: int) -> None:
         """Put a skill at the end, once."""
         if all(row["skill"] != pk for row in self.skills):
-            label = Skill.objects.get(pk=pk).label
-            self.skills.append({"skill": pk, "label": label, "importance": 2, "level": 3, "hard": False})
+            skill = Skill.objects.get(pk=pk)
+            row = {"skill": pk, "label": skill.label, "foreign": skill.label_is_foreign}
+            self.skills.append(row | {"importance": 2, "level": 3, "hard": False})
 
     def as_data(self) -> dict[str, list[str]]:
         """The rows as they would be posted."""

@@ -93,6 +93,12 @@ class FieldParts:
     describedby: str
 
 
+@register.simple_block_tag
+def landmark(content: str, classes: str) -> str:
+    """An <aside> around what stands inside; nothing at all when that is nothing."""
+    return format_html('<aside class="{}">{}</aside>', classes, content) if content.strip() else ""
+
+
 @register.simple_tag
 def field_parts(field: BoundField, hint: str = "") -> FieldParts:
     """The widget with its aria attributes, and the ids that belong to it."""

@@ -80,8 +80,8 @@
       found.forEach((option, index) => { option.id = `${parts.list.id}_${index}`; });
       parts.list.replaceChildren(...found);
       parts.list.scrollTop = 0;
-      const { none, some } = parts.status.dataset;
-      parts.status.textContent = found.length ? `${found.length} ${some}` : none;
+      const { none, one, some } = parts.status.dataset;
+      parts.status.textContent = [none, one][found.length] ?? `${found.length} ${some}`;
       if (document.activeElement === parts.input) show(parts);
     } catch (error) {
       if (error.name !== "AbortError") close(parts); // offline: it stays a text field

@@ -161,3 +161,9 @@ def test_demo_people_have_the_addresses_that_the_readme_promises():
     assert {person.email for person in DEMO_PEOPLE} == {
         "werkzoekende@demo.nl", "werkgever@demo.nl", "school@demo.nl", "analist@demo.nl", "beheerder@demo.nl",
     }  # fmt: skip
+
+
+def test_a_page_without_an_aside_has_no_landmark_for_it():
+    page = '{% landmark "page-aside" %}{% block aside %} {% if text %}{{ text }}{% endif %}\n{% endblock %}{% endlandmark %}'
+    assert "aside" not in render(page)
+    assert render(page, text="<b>").split() == ["<aside", 'class="page-aside">', "&lt;b&gt;", "</aside>"]

@@ -212,7 +212,7 @@ def test_skills_that_cannot_be_are_refused(school, owner, welding, skills):
 def test_a_search_keeps_the_ticks_and_offers_what_it_finds(client, owner, school, welding, monkeypatch):
     class Hit:
         def __init__(self, skill):
-            self.id, self.label = skill.pk, skill.label_nl
+            self.id, self.label, self.foreign = skill.pk, skill.label_nl, False
 
     cooking = make_skill("koken")
     monkeypatch.setattr("education.choosing.search_skills", lambda text, limit=10: [Hit(cooking), Hit(welding)])

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import make_organisation, make_place, make_vacancy
+from taxonomy.models import Skill
+from tests.factories import make_organisation, make_place, make_skill, make_vacancy
 from vacancies.structured import job_posting
 from vacancies.templatetags.vacancies import paragraphs
 
@@ -153,3 +154,12 @@ def test_a_page_of_a_vacancy_does_not_ask_more_for_more_skills(
 )
 def test_plain_text_becomes_paragraphs_and_lists_and_nothing_else(text, html):
     assert paragraphs(text) == html
+
+
+def test_what_has_an_english_name_only_is_marked_as_english(client, firm, sawing):
+    kiln = make_skill()
+    Skill.objects.filter(pk=kiln.pk).update(label_nl="", label_en="operate kiln")
+    vacancy = make_vacancy(firm, {sawing: 3, kiln: 3})
+    page = client.get(reverse("vacancies:detail", args=[vacancy.pk])).content.decode()
+    assert '<span lang="en">operate kiln</span>' in page
+    assert f"<span>{sawing.label}</span>" in page
