@@ -152,6 +152,13 @@ def remove_bookmark(*, cv: CV, vacancy: Vacancy) -> None:
     Bookmark.objects.filter(cv=cv, vacancy=vacancy).delete()
 
 
+@transaction.atomic
+def take_bookmarks(*, draft: CV, own: CV) -> None:
+    """What somebody saved or hid before logging in, as far as they had not decided about it before."""
+    held = Bookmark.objects.filter(cv=own).values("vacancy_id")
+    Bookmark.objects.filter(cv=draft).exclude(vacancy_id__in=held).update(cv=own)
+
+
 # Steps of an employer.
 
 

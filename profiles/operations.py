@@ -3,7 +3,7 @@
 import dataclasses
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -401,6 +401,13 @@ PARTS = {
 
 # Drafts and accounts.
 
+_merging: list[Callable[[CV, CV], None]] = []
+
+
+def register_merge(take: Callable[[CV, CV], None]) -> None:
+    """Let a room hand over what it keeps with a draft; called once, from the room's `AppConfig.ready`."""
+    _merging.append(take)
+
 
 @transaction.atomic
 def claim_draft(*, ref: uuid.UUID | str, user: User) -> CV | None:
@@ -419,6 +426,8 @@ def claim_draft(*, ref: uuid.UUID | str, user: User) -> CV | None:
         own = draft
     else:
         _merge(draft, own)
+        for take in _merging:
+            take(draft, own)
         draft.delete()
     touch(own)
     audit(actor=user, verb="claim draft", subject=own)

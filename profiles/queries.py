@@ -21,6 +21,7 @@ from taxonomy.models import Certificate, Occupation, OccupationSkill
 from taxonomy.queries import certificates, find_certificates
 
 SESSION_KEY = "cv_ref"
+ASIDE_KEY = "cv_aside"  # {"ref", "next"}: a draft of which we ask whose it is, and where the visitor was going
 CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\+?(?:\d[\s()-]*){9,}")  # tells who somebody is
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 BETWEEN = {"van", "de", "der", "den", "het", "te", "ten", "ter", "en", "in", "op", "el", "al"}  # words, not names
@@ -47,6 +48,32 @@ def cv_of(request: HttpRequest) -> CV | None:
         return cv
     ref = request.session.get(SESSION_KEY)
     return CV.objects.filter(ref=ref, owner=None).select_related("place").first() if ref else None
+
+
+def is_perhaps_of_another(ref: str, user: User) -> bool:
+    """Whether a draft in this browser may be somebody else's: there is something in it, and the account has its own."""
+    draft = CV.objects.filter(ref=ref, owner=None).first()
+    own = CV.objects.filter(owner=user).first()
+    return draft is not None and own is not None and is_begun(draft) and is_begun(own)
+
+
+def draft_aside(request: HttpRequest) -> CV | None:
+    """The draft that was put aside in this browser, until somebody says whose it is."""
+    ref = request.session.get(ASIDE_KEY, {}).get("ref")
+    return CV.objects.filter(ref=ref, owner=None).first() if ref else None
+
+
+def is_begun(cv: CV) -> bool:
+    """Whether anything was filled in."""
+    return any(state.status != "todo" for state in completeness(cv))
+
+
+def counted(cv: CV) -> list[str]:
+    """How much a CV holds, without what: "1 job", "4 skills"."""
+    have = counts(cv)
+    return [
+        _counted(key, have[key]) for key in ("jobs", "skills", "educations", "languages", "certificates") if have[key]
+    ]
 
 
 # The CV as people read it.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from profiles import views
+from profiles import views, views_draft
 
 app_name = "profiles"
 urlpatterns = [
@@ -29,4 +29,5 @@ urlpatterns = [
     path("print/", views.Print.as_view(), name="print"),
     path("pdf/", views.Pdf.as_view(), name="pdf"),
     path("erase/", views.Erase.as_view(), name="erase"),
+    path("found/", views_draft.FoundDraft.as_view(), name="found-draft"),
 ]

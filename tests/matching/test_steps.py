@@ -14,6 +14,7 @@ from core import events
 from core.exceptions import Refused
 from matching import operations, tasks
 from matching.models import Application, ApplicationEvent, Bookmark, Recommendation
+from profiles.operations import claim_draft
 from tests.factories import make_cv, make_user, make_vacancy
 from tests.matching.conftest import DID, WHY, put_in, steps
 from vacancies.operations import close_vacancy
@@ -151,6 +152,19 @@ def test_a_rejection_without_words_thanks_and_names_the_reason_and_a_next_step(r
         assert str(operations.NEXT_STEPS[reason]) in sent.message
     assert "Timmerman" in sent.message
     assert (sent.decided_at, sent.was_invited) == (now, False)
+
+
+def test_what_was_saved_before_logging_in_comes_along_and_decisions_of_before_stay(cv, person, firm, vacancy):
+    draft = make_cv()
+    other = make_vacancy(firm)
+    operations.bookmark(cv=cv, vacancy=vacancy, hidden=True)
+    for each in (vacancy, other):
+        operations.bookmark(cv=draft, vacancy=each, hidden=False)
+    claim_draft(ref=draft.ref, user=person)
+    assert dict(Bookmark.objects.filter(cv=cv).values_list("vacancy_id", "hidden")) == {
+        vacancy.pk: True,
+        other.pk: False,
+    }
 
 
 def test_the_first_decision_keeps_its_moment_and_an_invitation_is_not_forgotten(sent, owner, now):

@@ -64,12 +64,60 @@ def test_a_draft_survives_signing_up(client, carer):
     assert "verzorgende" in answer.text
 
 
-def test_a_draft_is_merged_into_the_cv_of_who_logs_in(client, carer, cv, owner):
+def test_a_draft_is_merged_into_the_empty_cv_of_who_logs_in(client, carer, owner):
+    cv = operations.start_cv(user=owner)
     add_job(client, carer)
     client.force_login(owner)
     assert client.get(reverse("profiles:overview")).status_code == 200
     assert CV.objects.get() == cv
     assert cv.jobs.count() == 1
+
+
+FOUND = reverse("profiles:found-draft")
+
+
+@pytest.fixture
+def shared(client, carer, cv, owner):
+    """A computer where somebody began a draft, before the owner of a filled CV logged in."""
+    operations.save_languages(cv=cv, version=cv.version, languages={"nl": 5})
+    add_job(client, carer)
+    draft = CV.objects.get(owner=None)
+    client.force_login(owner)
+    assert client.get(reverse("matching:matches") + "?sector=care").url == FOUND
+    return draft
+
+
+def test_a_draft_on_a_shared_computer_is_not_merged_without_asking(client, shared, cv):
+    page = client.get(FOUND)
+    assert "Voeg toe aan mijn cv" in page.text
+    assert "Niet van mij, gooi weg" in page.text
+    assert "verzorgende" not in page.text  # it may be somebody else's
+    assert not cv.jobs.exists()
+    assert CV.objects.filter(pk=shared.pk, owner=None).exists()
+    assert "Is dat van jou?" in client.get(reverse("profiles:overview")).text
+
+
+def test_who_says_that_the_draft_is_theirs_gets_it_and_goes_on(client, shared, cv):
+    assert client.post(FOUND, {"answer": "add"}).url == reverse("matching:matches") + "?sector=care"
+    assert cv.jobs.count() == 1
+    assert not CV.objects.filter(pk=shared.pk).exists()
+    assert client.get(FOUND).url == reverse("profiles:overview")
+
+
+def test_who_says_that_it_is_not_theirs_throws_it_away(client, shared, cv):
+    assert client.post(FOUND, {"answer": "perhaps"}).status_code == 404
+    client.post(FOUND, {"answer": "drop"})
+    assert not cv.jobs.exists()
+    assert not CV.objects.filter(pk=shared.pk).exists()
+    assert "Is dat van jou?" not in client.get(reverse("profiles:overview")).text
+
+
+def test_a_draft_that_was_put_aside_is_of_this_browser_only(client, shared, stranger):
+    other = client.__class__()
+    other.force_login(stranger)
+    assert other.get(FOUND).url == reverse("profiles:overview")
+    other.post(FOUND, {"answer": "drop"})
+    assert CV.objects.filter(pk=shared.pk).exists()
 
 
 def test_words_that_mean_nothing_known_are_kept_after_a_question(client, carer):
