@@ -328,6 +328,5 @@ structlog.configure(
 )
 
 # Domain
-ESCO_DATA_DIR = env.text("DATA_DIR", str(BASE_DIR.parent / "shared" / "data"))
 SMALLEST_GROUP = env.number("SMALLEST_GROUP", 10)  # CockpitWerk shows nothing about fewer people
 DRAFT_DAYS = env.number("DRAFT_DAYS", 30)  # a smart CV without an account is erased after this

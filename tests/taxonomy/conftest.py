@@ -1,12 +1,17 @@
 """A core of four occupations, and an ESCO download of two, small enough to know by heart."""
 
 import csv
+import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from taxonomy.core_files import COLUMNS, digest, read_core
 from taxonomy.operations import load_core
+
+# The real files, too large for this repository: in DATA_DIR, or beside the checkout. Tests of them skip without.
+DATA = Path(os.environ.get("DATA_DIR") or Path(settings.BASE_DIR).parent / "shared" / "data")
 
 ESCO = "http://data.europa.eu/esco"
 OCCUPATION, SKILL = f"{ESCO}/occupation", f"{ESCO}/skill"

@@ -5,7 +5,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
@@ -21,7 +20,7 @@ from taxonomy.models import (
 )
 from taxonomy.operations import set_operator_label
 from taxonomy.queries import search_occupations, search_skills
-from tests.taxonomy.conftest import OCCUPATION, SKILL, SKILL_HEADER, load, write_esco
+from tests.taxonomy.conftest import DATA, OCCUPATION, SKILL, SKILL_HEADER, load, write_esco
 
 pytestmark = pytest.mark.django_db
 TABLES = (Occupation, OccupationLabel, OccupationSkill, Skill, SkillGroup, SkillLabel, SkillRelation)
@@ -148,7 +147,7 @@ def test_sectors_follow_from_isco_where_that_is_sensible():
     assert isco_sector("9329") == ""
 
 
-REAL = Path(settings.ESCO_DATA_DIR) / "esco"
+REAL = DATA / "esco"
 
 
 @pytest.mark.slow

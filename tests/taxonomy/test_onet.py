@@ -3,15 +3,14 @@
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from taxonomy.models import Occupation
 from tests.factories import make_occupation
-from tests.taxonomy.conftest import OCCUPATION
+from tests.taxonomy.conftest import DATA, OCCUPATION
 
 pytestmark = pytest.mark.django_db
-REAL = Path(settings.ESCO_DATA_DIR) / "onet"
+REAL = DATA / "onet"
 HEADER = "O*NET-SOC Code\tElement ID\tElement Name\tScale ID\tData Value\tDate\tDomain Source\n"
 INTERESTS = ("Realistic", "Investigative", "Artistic", "Social", "Enterprising", "Conventional")
 VALUES = ("Achievement", "Working Conditions", "Recognition", "Relationships", "Support", "Independence")

@@ -4,15 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from core.geo import distance_km, find_place
 from core.models import Place
 from core.places import in_country, packaged_places
+from tests.taxonomy.conftest import DATA
 
 pytestmark = pytest.mark.django_db
-PC4 = Path(settings.ESCO_DATA_DIR) / "geo" / "pc4.json"
+PC4 = DATA / "geo" / "pc4.json"
 
 
 def write_json(path: Path, rows: dict) -> Path:
