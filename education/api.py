@@ -13,10 +13,9 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.permissions import IsSchool
-from core.exceptions import Conflict, Refused
+from core.api import Errors
 from education import operations, queries
 from education.forms import ProgrammeForm, SearchForm, UploadForm, too_large_message
 from education.models import Programme, ProgrammeUpload
@@ -25,26 +24,9 @@ from education.reading import as_text
 FORM_OVERHEAD = 64 * 1024
 
 
-class Clash(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = _("Somebody changed this programme meanwhile. Read it again and send your change once more.")
-    default_code = "conflict"
-
-
 class TooLarge(APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"
-
-
-class Errors(APIView):
-    """Turns refusals of operations into problem details."""
-
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, Conflict):
-            exc = Clash()
-        elif isinstance(exc, Refused):
-            exc = Clash(detail=exc.message, code="refused")
-        return super().handle_exception(exc)
 
 
 class SchoolView(Errors):

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from core.api import Clash, Errors
 from core.choices import EducationLevel, Language, LanguageLevel, Level, Sector, TravelMode
-from core.exceptions import Conflict, Refused
+from core.exceptions import Refused
 from core.forms import PlainTextField
 from core.geo import find_place
 from profiles import operations, queries
@@ -23,12 +23,6 @@ from profiles.answers import EducationAnswer, InitiativeAnswer, JobAnswer, Skill
 from profiles.forms import FIRST_YEAR
 from profiles.interests import ITEMS
 from profiles.models import CV, Initiative
-
-
-class Clash(APIException):
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = _("Your smart CV was changed meanwhile. Read it again and send your change once more.")
-    default_code = "conflict"
 
 
 class PlainText(serializers.CharField):
@@ -220,7 +214,7 @@ def parts(cv: CV, data: dict[str, Any]) -> dict[str, dict]:
     return out
 
 
-class OwnCV(APIView):
+class OwnCV(Errors):
     """The smart CV of the person who asks; 404 while there is none."""
 
     def own(self) -> CV:
@@ -250,8 +244,6 @@ class OwnCV(APIView):
         data = serializer.validated_data
         try:
             operations.update_cv(cv=cv, version=data["version"], **parts(cv, data))
-        except Conflict:
-            raise Clash from None
         except Refused as refusal:
             raise ValidationError(refusal.message, code="refused") from None
         return Response(queries.everything_of(self.own()))
