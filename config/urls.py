@@ -8,7 +8,8 @@ from accounts.views import ConfirmLoginCode
 from core.views import metrics
 
 admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # the limits, codes and second factor of the site's own login
+# The limits, codes and second factor of the site's own login.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("core.urls")),

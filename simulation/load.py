@@ -306,6 +306,11 @@ def _save_outcomes(region: Region, cvs: list[CV], vacancies: list[Vacancy]) -> N
     ApplicationEvent.objects.bulk_create(events, batch_size=BATCH)
 
 
+def operator_password(known: str) -> str:
+    """The operator's (hashed) password; none that works out on the internet, for everybody knows it."""
+    return make_password(None) if settings.PRODUCTION else known
+
+
 def _save_log_ins(
     region: Region, password: str, organisations: list[Organisation], schools: list[Organisation], cvs: list[CV]
 ) -> None:
@@ -317,7 +322,7 @@ def _save_log_ins(
             User(email="analist@demo.nl", name="Anna Analist", password=password, is_analyst=True),
             User(
                 email="beheerder@demo.nl", name="Bert Beheerder", is_staff=True, is_superuser=True, is_analyst=True,
-                password=make_password(None) if settings.PRODUCTION else password,  # everybody knows this password
+                password=operator_password(password),
             ),
         ]
     )  # fmt: skip

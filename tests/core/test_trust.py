@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.hashers import check_password, make_password
 from django.core import mail
 from django.core.cache import cache
 from django.test import RequestFactory
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from core.limits import TooOften, address_of, spend, within
 from core.middleware import RequestLog
+from simulation.load import operator_password
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -60,13 +62,20 @@ def test_a_public_demo_offers_no_operator(client, public_demo):
 
 def test_a_public_demo_shows_no_mail_to_visitors(client, public_demo, settings, tmp_path):
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", tmp_path
-    for to in ("bezoeker@example.org", "sluw@demo.nl.example.org", "werkgever@demo.nl"):
+    for to in ("bezoeker@example.org", "sluw@demo.nl.example.org", "werkgever@demo.nl", "Beheerder@demo.nl"):
         mail.send_mail(f"Brief aan {to}", "Geheim", "site@example.org", [to])
     page = client.get(reverse("demo-mail")).content.decode()
     assert "Brief aan werkgever@demo.nl" in page
     assert "example.org" not in page.replace("site@example.org", "")
+    assert "eheerder" not in page  # a code to log in would make everybody operator
     settings.PRODUCTION = False
     assert "Brief aan bezoeker@example.org" in client.get(reverse("demo-mail")).content.decode()
+
+
+@pytest.mark.parametrize("production", [True, False])
+def test_the_password_that_everybody_knows_opens_no_operator_on_the_internet(production, settings):
+    settings.PRODUCTION = production
+    assert check_password("demo-demo-demo", operator_password(make_password("demo-demo-demo"))) != production
 
 
 # Logs.
