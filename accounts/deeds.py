@@ -50,7 +50,6 @@ WORDS = {
     "erase old uploads": gettext_noop("erased files with programmes that nobody put in"),
     "make chance model live": gettext_noop("put a chance model into use"),
     "download cockpit figures": gettext_noop("downloaded the figures of CockpitWerk"),
-    "set label": gettext_noop("chose a name in the list of skills and occupations"),
     "edit labels": gettext_noop("changed names in the list of skills and occupations"),
     "load core taxonomy": gettext_noop("loaded the list of skills and occupations"),
     "import ESCO": gettext_noop("read in ESCO"),

@@ -49,10 +49,6 @@ def organisations_of(user: User) -> list[Organisation]:
     return list(Organisation.objects.filter(memberships__user=user).select_related("place").order_by("id"))
 
 
-def is_member(user: User, organisation: Organisation) -> bool:
-    return user.is_authenticated and Membership.objects.filter(organisation=organisation, user=user).exists()
-
-
 def audit_of(user: User) -> QuerySet[AuditEntry]:
     """What this person did, newest first."""
     return AuditEntry.objects.filter(actor=user).order_by("-at", "-id")

@@ -236,26 +236,6 @@ def raise_edition(**fields) -> Edition:
     return Edition.objects.get(pk=1)
 
 
-@transaction.atomic
-def set_operator_label(*, concept: Occupation | Skill, text: str, actor: User | None, language: str = "nl") -> None:
-    """Give a concept an operator's preferred label; an empty text takes it away. Imports leave it alone."""
-    label_model, name = LABELLED[type(concept)]
-    lock_edition()
-    text = " ".join(text.split())[:300]
-    mine = label_model.objects.filter(
-        **{name: concept}, language=language, source=Source.OPERATOR, kind=Label.Kind.PREFERRED
-    )
-    mine.exclude(text=text).delete()
-    if text:
-        label_model.objects.update_or_create(
-            **{name: concept}, language=language, source=Source.OPERATOR, text=text,
-            defaults={"kind": Label.Kind.PREFERRED, "normalized": normalize(text)},
-        )  # fmt: skip
-    refresh_shown_labels()
-    raise_edition()
-    audit(actor=actor, verb="set label", subject=concept, language=language, removed=not text)
-
-
 def labels_changed(*, concept: models.Model, actor: User | None) -> None:
     """After labels were edited one by one: show the right one and tell what was built from them."""
     refresh_shown_labels()

@@ -8,7 +8,9 @@ import pytest
 from django.conf import settings
 
 from taxonomy.core_files import COLUMNS, digest, read_core
-from taxonomy.operations import load_core
+from taxonomy.models import Concept, Label, Source
+from taxonomy.operations import labels_changed, load_core
+from taxonomy.text import normalize
 
 # The real files, too large for this repository: in DATA_DIR, or beside the checkout. Tests of them skip without.
 DATA = Path(os.environ.get("DATA_DIR") or Path(settings.BASE_DIR).parent / "shared" / "data")
@@ -134,3 +136,11 @@ def esco_dir(tmp_path) -> Path:
         ],
     })  # fmt: skip
     return root
+
+
+def label_by_hand(concept: Concept, text: str) -> None:
+    """Give a concept a Dutch label as an operator does in the admin."""
+    concept.labels.create(
+        language="nl", kind=Label.Kind.PREFERRED, source=Source.OPERATOR, text=text, normalized=normalize(text)
+    )
+    labels_changed(concept=concept, actor=None)

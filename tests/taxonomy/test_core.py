@@ -5,8 +5,7 @@ from django.core.management import CommandError, call_command
 
 from taxonomy.core_files import BadCore, read_core
 from taxonomy.models import Edition, Occupation, OccupationSkill, Skill, SkillGroup, SkillLabel
-from taxonomy.operations import set_operator_label
-from tests.taxonomy.conftest import OCCUPATIONS, SKILL, SKILLS, load, write_core
+from tests.taxonomy.conftest import OCCUPATIONS, SKILL, SKILLS, label_by_hand, load, write_core
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +66,7 @@ def test_two_skills_can_swap_keys(core, core_dir):
 
 def test_an_operators_dutch_label_survives_and_gives_way_to_the_core(core, core_dir):
     skill = Skill.objects.get(key="mig")
-    set_operator_label(concept=skill, text="  MIG/MAG   lassen ", actor=None)
+    label_by_hand(skill, "MIG/MAG lassen")
     load(core_dir)
     skill.refresh_from_db()
     assert skill.labels.filter(source="operator").get().text == "MIG/MAG lassen"

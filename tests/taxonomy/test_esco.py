@@ -18,9 +18,8 @@ from taxonomy.models import (
     SkillLabel,
     SkillRelation,
 )
-from taxonomy.operations import set_operator_label
 from taxonomy.queries import search_occupations, search_skills
-from tests.taxonomy.conftest import DATA, OCCUPATION, SKILL, SKILL_HEADER, load, write_esco
+from tests.taxonomy.conftest import DATA, OCCUPATION, SKILL, SKILL_HEADER, label_by_hand, load, write_esco
 
 pytestmark = pytest.mark.django_db
 TABLES = (Occupation, OccupationLabel, OccupationSkill, Skill, SkillGroup, SkillLabel, SkillRelation)
@@ -88,7 +87,7 @@ def test_loading_the_core_after_the_import_gives_the_same_as_before_it(core, cor
 def test_an_operators_label_shows_until_esco_has_one(esco_dir, tmp_path):
     import_esco(esco_dir)
     kiln = Skill.objects.get(uri=f"{SKILL}/kiln")
-    set_operator_label(concept=kiln, text="een oven stoken", actor=None)
+    label_by_hand(kiln, "een oven stoken")
     import_esco(esco_dir)
     kiln.refresh_from_db()
     assert kiln.label_nl == "een oven stoken"

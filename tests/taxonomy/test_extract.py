@@ -6,7 +6,7 @@ import pytest
 
 from taxonomy.extract import find_certificates, find_education_level, find_languages, find_skills
 from taxonomy.models import Skill
-from taxonomy.operations import set_operator_label
+from tests.taxonomy.conftest import label_by_hand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("core")]
 
@@ -70,7 +70,7 @@ def test_limit_keeps_the_surest():
 
 def test_a_new_label_is_recognised_at_once():
     assert keys("Je kunt pootaardappelen rooien") == []
-    set_operator_label(concept=Skill.objects.get(key="driving"), text="pootaardappelen rooien", actor=None)
+    label_by_hand(Skill.objects.get(key="driving"), "pootaardappelen rooien")
     assert keys("Je kunt pootaardappelen rooien") == ["driving"]
 
 

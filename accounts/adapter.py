@@ -1,7 +1,0 @@
-"""How logging in behaves here."""
-
-from allauth.account.adapter import DefaultAccountAdapter
-
-
-class AccountAdapter(DefaultAccountAdapter):
-    pass
