@@ -309,7 +309,8 @@ LOGGING = {
     "formatters": {
         "plain": {"()": "structlog.stdlib.ProcessorFormatter", "processor": structlog.dev.ConsoleRenderer()}
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"routes": {"()": "core.logs.RoutesOnly"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["routes"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
 }
 structlog.configure(

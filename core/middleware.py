@@ -1,8 +1,9 @@
 """What is written down of every request."""
 
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
 from django_structlog.middlewares import RequestMiddleware
+
+from core.logs import route_of
 
 
 class RequestLog(RequestMiddleware):
@@ -10,8 +11,4 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        try:
-            route = resolve(request.path_info).route
-        except Resolver404:
-            route = "(no page)"
-        return f"{request.method} /{route}"
+        return f"{request.method} {route_of(request)}"

@@ -1,8 +1,10 @@
 """What is not for everybody: figures of the running site, the demo out on the internet, addresses in logs, endless doing."""
 
+import logging
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core import mail
 from django.core.cache import cache
@@ -10,6 +12,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from core.limits import TooOften, address_of, spend, within
+from core.logs import RoutesOnly
 from core.middleware import RequestLog
 from simulation.load import operator_password
 from tests.factories import make_user
@@ -85,13 +88,23 @@ def test_the_password_that_everybody_knows_opens_no_operator_on_the_internet(pro
     ("/auth/password/reset/key/1-secret-key/", r"POST /auth/password/reset/key/"),
     ("/applications/9f6d4b2e-0000-4000-8000-000000000000/", r"POST /applications/<uuid:ref>/$"),
     ("/account/team/secret-key/", r"POST /account/team/<str:code>/$"),
-    ("/typed/secret-key", r"POST /\(no page\)$"),
+    ("/typed/secret-key", r"POST \(no page\)$"),
 ])  # fmt: skip
 def test_logs_hold_the_route_and_not_what_stands_in_the_address(path, route):
     said = RequestLog.format_request(RequestFactory().post(path + "?q=secret-key"))
     assert re.match(route, said)
     assert "secret-key" not in said
     assert "9f6d4b2e" not in said
+
+
+def test_what_django_logs_of_a_refusal_holds_the_route_too():
+    request = RequestFactory().get("/applications/9f6d4b2e-0000-4000-8000-000000000000/")
+    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "%s: %s", ("Not Found", request.path), None)
+    record.request = request
+    [console] = [name for name, each in settings.LOGGING["handlers"].items() if "routes" in each["filters"]]
+    assert console in settings.LOGGING["root"]["handlers"]
+    assert RoutesOnly().filter(record)
+    assert record.getMessage() == "Not Found: /applications/<uuid:ref>/"
 
 
 # Addresses and limits.
