@@ -1,7 +1,6 @@
 """What changes accounts and organisations."""
 
 import hmac
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +17,8 @@ from django.utils.translation import override
 from rest_framework.authtoken.models import Token
 
 from accounts.models import AuditEntry, Membership, Organisation, User
-from accounts.queries import Subjects, subject_readers
 from core.exceptions import Refused
+from core.hooks import hooked
 from core.limits import DAY, spend
 from core.models import Place
 
@@ -27,8 +26,6 @@ INVITATION = "accounts.invitation"
 INVITATION_AGE = 7 * 24 * 3600  # seconds
 MOST_ORGANISATIONS = 5  # that one account registers a day
 MOST_INVITATIONS = 20  # that one account sends a day
-_farewells: list[Callable[[Organisation, User, datetime], None]] = []
-_exports: dict[str, Callable[[User], Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -168,16 +165,6 @@ def prove_address(*, user: User) -> bool:
     return True
 
 
-def register_subjects(read: Callable[[User], Iterable[Subjects]]) -> None:
-    """Let a room say which of its rows are about a person; called once, from the room's `AppConfig.ready`."""
-    subject_readers.append(read)
-
-
-def register_export(name: str, read: Callable[[User], Any]) -> None:
-    """Let a room say what it holds about a person; called once, from the room's `AppConfig.ready`."""
-    _exports[name] = read
-
-
 def export_user(*, user: User) -> dict[str, Any]:
     """Everything the platform holds about a person, room by room, as plain values."""
     account = {
@@ -186,12 +173,7 @@ def export_user(*, user: User) -> dict[str, Any]:
         "organisations": list(user.memberships.values_list("organisation__name", flat=True)),
         "audit": list(AuditEntry.objects.filter(actor=user).values("at", "verb", "subject_type", "subject_id")),
     }  # fmt: skip
-    return {"account": account} | {name: read(user) for name, read in sorted(_exports.items())}
-
-
-def register_farewell(leave: Callable[[Organisation, User, datetime], None]) -> None:
-    """Let a room end what a firm has there when its last member goes; called once, from the room's `AppConfig.ready`."""
-    _farewells.append(leave)
+    return {"account": account} | {room: read(user) for room, read in sorted(hooked("export").items())}
 
 
 @transaction.atomic
@@ -214,8 +196,8 @@ def erase_user(*, user: User, now: datetime) -> None:
 
 
 def _end_firm(firm: Organisation, last: User, now: datetime) -> None:
-    for leave in _farewells:
-        leave(firm, last, now)
+    for leave in hooked("farewell").values():
+        leave(firm=firm, actor=last, now=now)
     with override(settings.LANGUAGE_CODE):
         firm.name = _("A firm that left")
     firm.kvk = firm.brin = firm.about = firm.website = firm.street = ""

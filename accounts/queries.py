@@ -1,12 +1,12 @@
 """What is known about accounts."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import AuditEntry, Membership, Organisation, User
+from core.hooks import hooked
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,6 @@ class Sight:
     at: datetime
     verb: str
     who: str  # the organisation that the other acted for
-
-
-subject_readers: list[Callable[[User], Iterable[Subjects]]] = []
 
 
 def organisation_of(user: User, kind: str) -> Organisation | None:
@@ -62,7 +59,7 @@ def members_of(organisation: Organisation) -> list[User]:
 def sights_of(user: User, *, limit: int = 30) -> list[Sight]:
     """Who else saw or used this person's data, newest first."""
     about = Q(subject_type=User._meta.label_lower, subject_id=user.pk)
-    for read in subject_readers:
+    for read in hooked("subjects").values():
         for subjects in read(user):
             about |= Q(subject_type=subjects.type, subject_id__in=subjects.ids)
     entries = list(

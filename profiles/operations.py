@@ -3,7 +3,7 @@
 import dataclasses
 import datetime
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -15,6 +15,7 @@ from accounts.operations import audit
 from core import events
 from core.choices import Level
 from core.exceptions import Conflict, Refused
+from core.hooks import hooked
 from core.models import Place
 from profiles.answers import EducationAnswer, InitiativeAnswer, JobAnswer, SkillAnswer
 from profiles.interests import ITEMS, TYPES, score
@@ -401,13 +402,6 @@ PARTS = {
 
 # Drafts and accounts.
 
-_merging: list[Callable[[CV, CV], None]] = []
-
-
-def register_merge(take: Callable[[CV, CV], None]) -> None:
-    """Let a room hand over what it keeps with a draft; called once, from the room's `AppConfig.ready`."""
-    _merging.append(take)
-
 
 @transaction.atomic
 def claim_draft(*, ref: uuid.UUID | str, user: User) -> CV | None:
@@ -426,8 +420,8 @@ def claim_draft(*, ref: uuid.UUID | str, user: User) -> CV | None:
         own = draft
     else:
         _merge(draft, own)
-        for take in _merging:
-            take(draft, own)
+        for take in hooked("merge").values():
+            take(draft=draft, own=own)
         draft.delete()
     touch(own)
     audit(actor=user, verb="claim draft", subject=own)

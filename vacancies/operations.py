@@ -136,14 +136,14 @@ def close_vacancy(*, vacancy: Vacancy, actor: User, now: datetime) -> Vacancy:
 
 
 @transaction.atomic
-def end_vacancies(*, organisation: Organisation, actor: User, now: datetime) -> None:
+def end_vacancies(*, firm: Organisation, actor: User, now: datetime) -> None:
     """A firm leaves: drafts go, open vacancies close, and texts go, for they may name people."""
-    for vacancy in organisation.vacancies.order_by("id"):
+    for vacancy in firm.vacancies.order_by("id"):
         if vacancy.published_at is None and vacancy.status == Vacancy.Status.DRAFT:
             vacancy.delete()
         else:
             close_vacancy(vacancy=vacancy, actor=actor, now=now)
-    organisation.vacancies.update(text="", updated_at=now)
+    firm.vacancies.update(text="", updated_at=now)
 
 
 @transaction.atomic

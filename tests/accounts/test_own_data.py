@@ -140,7 +140,7 @@ def test_the_export_holds_account_cv_applications_and_vacancies_and_nobody_else(
     assert "attachment" in response["Content-Disposition"]
     data = json.loads(response.content)
     assert data["account"]["email"] == "owner@example.org"
-    assert {"account", "cv", "matching", "vacancies"} <= set(data)
+    assert {"account", "profiles", "matching", "vacancies"} <= set(data)
     text = response.content.decode()
     for mine in ("hout zagen", "Omdat het kan.", "Mijn vacature", firm.name):
         assert mine in text

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from accounts.models import Organisation, User
+from accounts.models import AuditEntry, Organisation, User
 from core.exceptions import Refused
 from tests.factories import PASSWORD, make_skill
 from vacancies.models import Vacancy
@@ -230,8 +230,6 @@ def test_publishing_tells_the_matcher_and_writes_the_trail(client, begun, firm, 
     client.post(CHECK, {"do": "publish"})
     vacancy = Vacancy.objects.get()
     assert sent == [("vacancy", vacancy.pk)]
-    from accounts.models import AuditEntry
-
     assert list(AuditEntry.objects.filter(actor=owner).order_by("id").values_list("verb", flat=True)) == [
         "create vacancy", "publish vacancy",
     ]  # fmt: skip
