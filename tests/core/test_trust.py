@@ -119,6 +119,11 @@ def test_an_address_is_what_our_own_proxies_say(proxies, forwarded, address, set
     assert address_of(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})) == address
 
 
+def test_one_setting_says_how_many_proxies_there_are():
+    counts = {settings.TRUSTED_PROXIES, settings.ALLAUTH_TRUSTED_PROXY_COUNT, settings.REST_FRAMEWORK["NUM_PROXIES"]}
+    assert counts == {0}
+
+
 def test_who_says_to_come_from_elsewhere_stays_within_the_limit_of_suggestions(client, monkeypatch):
     monkeypatch.setattr("taxonomy.views.PER_MINUTE", 2)
     answers = [
