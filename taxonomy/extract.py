@@ -2,19 +2,18 @@
 
 Labels of the taxonomy are looked up over word roots (plural, verb forms), contiguous or in any order within a short
 window ("je adviseert onze klanten" says "klanten adviseren"); a longer label beats the shorter one inside it. What is
-denied ("geen ervaring met", "niet nodig") is left out. The index is built once per edition of the taxonomy and process.
+denied ("geen ervaring met", "niet nodig") is left out.
 """
 
 import re
-import threading
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from itertools import pairwise
 
-from django.db.models import Max
 from django.utils.translation import get_language
 
+from taxonomy.label_index import Entry, LabelIndex, content_words, current_index, meant
 from taxonomy.lexicon import (
     CLAUSE_ENDS,
     EDUCATION_WORDS,
@@ -26,14 +25,12 @@ from taxonomy.lexicon import (
     NOT_NEGATED_BY,
     PARTICLES,
 )
-from taxonomy.models import Certificate, Edition, Label, Skill, SkillLabel
+from taxonomy.models import Certificate
 from taxonomy.text import STOP_WORDS, normalize, root, short_vowels
 
 LONGEST_TEXT = 200_000  # characters; the rest is not read
 WINDOW = 4  # words that may stand between the words of a label
-TYPO_LIKENESS = 0.72  # Dice over trigrams from which an unknown word may be a known one
 MOST_TYPOS = 300  # unknown words that are compared, per text
-COMMON = 250  # a root in more labels than this says nothing on its own, unless it is a core label
 PASSAGE = 200
 _SENTENCE = re.compile(r"[^.!?;\n\r•·]+(?:\.(?=\w)[^.!?;\n\r•·]*)*")
 _WORD = re.compile(r"[^\W_]+(?:[+#]+)?", re.UNICODE)
@@ -69,131 +66,10 @@ class FoundLanguage:
 
 
 @dataclass(frozen=True)
-class _Entry:
-    skill_id: int
-    roots: tuple[str, ...]
-    text: str  # normalised
-    language: str
-    weight: float
-    alone: bool  # a single word that may count wherever it stands
-    exact_case: str = ""  # the label as written, for names such as SAP or Java in Dutch text
-
-
-@dataclass
-class _Index:
-    edition: tuple[int, int]
-    phrases: dict[tuple[str, ...], list[_Entry]] = field(default_factory=lambda: defaultdict(list))
-    by_rarest: dict[str, list[_Entry]] = field(default_factory=lambda: defaultdict(list))
-    longest: dict[str, int] = field(default_factory=dict)  # first root -> most words of a phrase
-    trigrams: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    vocabulary: set[str] = field(default_factory=set)
-    labels: dict[int, tuple[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class _Match:
-    entry: _Entry
+    entry: Entry
     positions: tuple[int, ...]
     score: float
-
-
-_lock = threading.Lock()
-_index: _Index | None = None
-
-
-def _current_index() -> _Index:
-    """The index of this edition of the taxonomy; one is kept per process."""
-    global _index
-    number = Edition.objects.values_list("number", flat=True).first() or 0
-    # The newest label as well: a number that was rolled back comes again, an id of a label does not.
-    edition = (number, SkillLabel.objects.aggregate(newest=Max("id"))["newest"] or 0)
-    if _index is None or _index.edition != edition:
-        with _lock:
-            if _index is None or _index.edition != edition:
-                _index = _build(edition)
-    return _index
-
-
-def _content(words: list[str]) -> list[str]:
-    return [word for word in words if word not in STOP_WORDS]
-
-
-def _build(edition: tuple[int, int]) -> _Index:
-    index = _Index(edition)
-    concepts = {
-        pk: (nl, en, key is not None)
-        for pk, nl, en, key in Skill.objects.values_list("pk", "label_nl", "label_en", "key")
-    }
-    index.labels = {pk: (nl, en) for pk, (nl, en, _) in concepts.items()}
-    rows = list(
-        SkillLabel.objects.filter(language__in=("nl", "en"))
-        .exclude(kind=Label.Kind.HIDDEN)
-        .order_by("id")
-        .values_list("skill_id", "language", "kind", "text", "normalized")
-    )
-    roots: dict[str, str] = {}
-    frequency: Counter[str] = Counter()
-    prepared = []
-    for skill_id, language, kind, text, normalized in rows:
-        if text.endswith(")") and "(" in text:  # "Python (computerprogrammering)" is said as "Python"
-            text = text[: text.rindex("(")].strip() or text
-            normalized = normalize(text)
-        words = _content(normalized.split())
-        if not words or len(words) > 7:
-            continue
-        for word in words:
-            if word not in roots:
-                roots[word] = root(word)
-        found = tuple(roots[word] for word in words)
-        frequency.update(set(found))
-        prepared.append((skill_id, language, kind, text, normalized, found))
-    for skill_id, language, kind, text, normalized, found in prepared:
-        is_core = concepts[skill_id][2]
-        weight = 1.0 if is_core else 0.93
-        weight -= 0.0 if kind == Label.Kind.PREFERRED else 0.02
-        alone, name = True, ""
-        if len(found) == 1:
-            if len(normalized) < 3 and not re.search(r"[+#]", normalized):
-                continue
-            alone = is_core or frequency[found[0]] <= COMMON
-            if language == "en" or len(normalized) < 4:
-                name = text if any(char.isupper() or char.isdigit() for char in text) else ""
-                if len(normalized) < 4 and not name and not re.search(r"[+#]", normalized):
-                    continue
-        if not alone:
-            continue
-        entry = _Entry(skill_id, found, normalized, language, weight, alone, name)
-        index.phrases[found].append(entry)
-        index.longest[found[0]] = max(index.longest.get(found[0], 1), len(found))
-        if 1 < len(found) <= 4 and len(set(found)) > 1:
-            index.by_rarest[min(found, key=lambda one: (frequency[one], one))].append(entry)
-    index.vocabulary = set(frequency)
-    for known in index.vocabulary:
-        if len(known) >= 6:
-            for gram in _trigrams(known):
-                index.trigrams[gram].append(known)
-    return index
-
-
-def _trigrams(word: str) -> set[str]:
-    padded = f" {word} "
-    return {padded[start : start + 3] for start in range(len(padded) - 2)}
-
-
-def _meant(word: str, index: _Index) -> str:
-    """The known root that an unknown one is a misspelling of; itself when there is none."""
-    mine = _trigrams(word)
-    shared: Counter[str] = Counter()
-    for gram in mine:
-        near = index.trigrams.get(gram, ())
-        if len(near) < 1500:
-            shared.update(near)
-    best, likeness = word, TYPO_LIKENESS
-    for known, common in shared.most_common(20):
-        score = 2 * common / (len(mine) + len(known))
-        if score > likeness and known[0] == word[0]:
-            best, likeness = known, score
-    return best
 
 
 def _sentences(text: str):
@@ -230,7 +106,7 @@ def find_skills(text: str, *, language: str = "nl", limit: int = 30) -> list[Fou
 
     `language` is that of the text; labels of the other language count when they are names or more than one word.
     """
-    index = _current_index()
+    index = current_index()
     shown = get_language() or "nl"
     best: dict[int, tuple[float, int, FoundSkill]] = {}
     known: dict[str, str] = {}
@@ -244,7 +120,7 @@ def find_skills(text: str, *, language: str = "nl", limit: int = 30) -> list[Fou
                 form = root(word)
                 if form not in index.vocabulary and len(form) >= 6 and typos < MOST_TYPOS and word not in STOP_WORDS:
                     typos += 1
-                    form = _meant(form, index)
+                    form = meant(form, index)
                 known[word] = form
             forms.append(form)
         matches = _matches(index, words, plain, forms, language)
@@ -266,7 +142,7 @@ def find_skills(text: str, *, language: str = "nl", limit: int = 30) -> list[Fou
     return [found for *_, found in ranked[:limit]]
 
 
-def _matches(index: _Index, words: list[str], plain: list[str], forms: list[str], language: str) -> list[_Match]:
+def _matches(index: LabelIndex, words: list[str], plain: list[str], forms: list[str], language: str) -> list[_Match]:
     content = [at for at, word in enumerate(plain) if word not in STOP_WORDS]
     sequence = [forms[at] for at in content]
     found: list[_Match] = []
@@ -302,7 +178,7 @@ def _matches(index: _Index, words: list[str], plain: list[str], forms: list[str]
     return found
 
 
-def _rejoined(index: _Index, plain: list[str], forms: list[str]):
+def _rejoined(index: LabelIndex, plain: list[str], forms: list[str]):
     """(position of the verb, whole root) for verbs whose first part stands elsewhere in the sentence."""
     for at, word in enumerate(plain):
         if word not in PARTICLES:
@@ -330,7 +206,7 @@ def _closest(roots: tuple[str, ...], places: dict[str, list[int]], around: str) 
     return best
 
 
-def _score(entry: _Entry, said: str, words: list[str], positions: tuple[int, ...], language: str) -> float:
+def _score(entry: Entry, said: str, words: list[str], positions: tuple[int, ...], language: str) -> float:
     """How sure it is that these words mean this label; 0 when they do not."""
     if len(entry.roots) == 1:
         if entry.exact_case and (entry.language != language or len(entry.text) < 4):
@@ -340,7 +216,7 @@ def _score(entry: _Entry, said: str, words: list[str], positions: tuple[int, ...
         if said == entry.text:
             return 0.9 * entry.weight
         return 0.76 * entry.weight if said[:3] == entry.text[:3] else 0.0
-    base = 1.0 if said == " ".join(_content(entry.text.split())) else 0.9
+    base = 1.0 if said == " ".join(content_words(entry.text.split())) else 0.9
     return base * entry.weight * (1.0 if entry.language == language else 0.9)
 
 

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 
 from core.geo import distance_km, find_place
 from core.models import Place
-from core.places import in_country, packaged_places
+from core.places.packaged import packaged_places
+from core.places.rows import in_country
 from tests.taxonomy.conftest import DATA
 
 pytestmark = pytest.mark.django_db

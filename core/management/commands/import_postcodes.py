@@ -4,7 +4,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.places import BadFile, packaged_places, read_postcodes, repair, save_exact
+from core.places.exact import read_postcodes, repair
+from core.places.packaged import packaged_places
+from core.places.rows import BadFile
+from core.places.saving import save_exact
 
 
 class Command(BaseCommand):

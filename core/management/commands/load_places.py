@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from core.places import packaged_places, save_packaged
+from core.places.packaged import packaged_places
+from core.places.saving import save_packaged
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""Four-digit postcodes: what packages say about the whole country, and exact files on top of that."""
