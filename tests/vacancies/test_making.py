@@ -11,7 +11,7 @@ from core.exceptions import Refused
 from tests.factories import PASSWORD, make_skill
 from vacancies.models import Vacancy
 from vacancies.operations import post_vacancy
-from vacancies.views import as_kept
+from vacancies.views.making import as_kept
 
 pytestmark = pytest.mark.django_db
 START, DETAILS, CHECK = reverse("vacancies:start"), reverse("vacancies:details"), reverse("vacancies:check")
@@ -49,9 +49,9 @@ def test_what_a_pasted_text_asks_is_filled_in(client, carpenter, licence, monkey
     class Found:
         skill_id, level, certificate_id, language = plaster.pk, 5, licence.pk, "de"
 
-    monkeypatch.setattr("vacancies.views.find_skills", lambda text, limit: [Found])
-    monkeypatch.setattr("vacancies.views.find_certificates", lambda text: [Found])
-    monkeypatch.setattr("vacancies.views.find_languages", lambda text: [Found])
+    monkeypatch.setattr("vacancies.views.making.find_skills", lambda text, limit: [Found])
+    monkeypatch.setattr("vacancies.views.making.find_certificates", lambda text: [Found])
+    monkeypatch.setattr("vacancies.views.making.find_languages", lambda text: [Found])
     text = "Wij zoeken iemand die kan stucen, met VCA en goed Duits. Opleiding: hbo."
     client.post(START, {"title": "timmerman", "kind": "vacancy", "pasted": text})
     page = client.get(DETAILS)

@@ -1,26 +1,19 @@
-"""Public pages of vacancies, and what an employer does with their own."""
+"""Making a vacancy: title, one page to correct, a look, publish. No account needed until then."""
 
 import re
 
 from django.contrib import messages
-from django.contrib.sitemaps import Sitemap
-from django.contrib.syndication.views import Feed
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views import View
 
 from accounts.models import Organisation
-from accounts.permissions import EmployerRequired
 from accounts.queries import organisation_of
 from core.choices import EducationLevel, Importance, Language, LanguageLevel, Level
-from core.exceptions import Conflict, Refused
+from core.exceptions import Refused
 from taxonomy.extract import find_certificates, find_education_level, find_languages, find_skills
 from taxonomy.models import Occupation
 from taxonomy.queries import Resolved, resolve_occupation, resolve_skill
@@ -31,96 +24,21 @@ from vacancies.forms import (
     AddForm,
     Asked,
     PasteForm,
-    SearchForm,
     TitleForm,
     VacancyForm,
-    as_posted,
     as_querydict,
     as_text,
     is_offered,
 )
 from vacancies.models import Vacancy
-from vacancies.structured import job_posting
 from vacancies.wording import remarks
 
 DRAFT = "vacancy_draft"  # session key: what was filled in before there is an account
-PER_PAGE = 20
 MOST_KEPT = 100  # values of one field that the session keeps
 MOST_FIELDS = 500
 LONGEST_KEPT = 10_000  # characters of one value: a text that is too long comes back to be shortened
 FIELDS = {*VacancyForm.base_fields, "skill", "language", "paper"}
 OF_A_ROW = re.compile(r"(?:importance|level|hard|paper_hard)_\d{1,18}|language_(?:level|hard)_[a-z]{2,3}")
-
-
-def vacancy_list(request: HttpRequest) -> HttpResponse:
-    """Open vacancies for everybody, with filters."""
-    form = SearchForm(request.GET or None)
-    page = Paginator(queries.search(**form.criteria()), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "vacancies/list.html", {"form": form, "page_obj": page, "filtered": bool(request.GET)})
-
-
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One vacancy: open to all; drafts and closed ones only to the firm itself."""
-    vacancy = get_object_or_404(queries.with_requirements(), pk=pk)
-    firm = organisation_of(request.user, Organisation.Kind.EMPLOYER)
-    own = firm is not None and firm.pk == vacancy.organisation_id
-    if not vacancy.is_open and not own:
-        raise Http404
-    context = {
-        "vacancy": vacancy,
-        "own": own,
-        "offers": [str(words) for name, words in OFFERS.items() if is_offered(getattr(vacancy, name))],
-        "json_ld": job_posting(vacancy, request.build_absolute_uri()) if vacancy.kind == "vacancy" else "",
-    }
-    return render(request, "vacancies/detail.html", context)
-
-
-class NewVacancies(Feed):
-    """The newest vacancies as an Atom feed."""
-
-    feed_type = Atom1Feed
-    title = "Zelf aan het Werk"
-    subtitle = _lazy("New vacancies")
-
-    def link(self) -> str:
-        return reverse("vacancies:list")
-
-    def feed_url(self) -> str:
-        return reverse("vacancies:feed")
-
-    def items(self) -> QuerySet[Vacancy]:
-        return queries.open_vacancies().filter(kind=Vacancy.Kind.VACANCY)[:30]
-
-    def item_title(self, item: Vacancy) -> str:
-        return f"{item.title} – {item.organisation.name}, {item.place.name}"
-
-    def item_description(self, item: Vacancy) -> str:
-        return item.text[:500]
-
-    def item_link(self, item: Vacancy) -> str:
-        return reverse("vacancies:detail", args=[item.pk])
-
-    def item_pubdate(self, item: Vacancy):
-        return item.published_at
-
-    def item_updateddate(self, item: Vacancy):
-        return item.updated_at
-
-
-class VacancySitemap(Sitemap):
-    """Open vacancies for search engines."""
-
-    def items(self) -> QuerySet[Vacancy]:
-        return Vacancy.objects.open().order_by("id")
-
-    def location(self, item: Vacancy) -> str:
-        return reverse("vacancies:detail", args=[item.pk])
-
-    def lastmod(self, item: Vacancy):
-        return item.updated_at
-
-
-# Making one: title, one page to correct, a look, publish. No account needed until then.
 
 
 class Start(View):
@@ -331,101 +249,3 @@ class Check(DetailsPage):
             return redirect("vacancies:mine")
         messages.success(request, _("Published. These are the people who fit best."))
         return redirect("matching:candidates", vacancy.pk)
-
-
-# An employer's own vacancies.
-
-
-class Mine(EmployerRequired, View):
-    """All vacancies of the firm, dense and in order."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        page = Paginator(queries.vacancies_of(self.organisation), 50).get_page(request.GET.get("page"))
-        today = timezone.localdate()
-        for vacancy in page:
-            vacancy.days_open = vacancy.days_open_on(today)
-        return render(
-            request,
-            "vacancies/mine.html",
-            {"page_obj": page, "firm": self.organisation, "draft": DRAFT in request.session},
-        )
-
-
-class Own(EmployerRequired):
-    """Finds the firm's own vacancy; somebody else's does not exist."""
-
-    def vacancy(self, pk: int) -> Vacancy:
-        vacancy = queries.vacancy_of(self.organisation, pk)
-        if vacancy is None:
-            raise Http404
-        return vacancy
-
-
-class Edit(Own, DetailsPage):
-    """Change a vacancy. What two people change at once is never lost silently."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        self.before = self.vacancy(pk)
-        data = as_posted(self.before)
-        return self.show_unchecked(request, data, Asked(data))
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        self.before = self.vacancy(pk)
-        again = self.changed_rows(request)
-        if again is not None:
-            return again
-        form, asked = self.forms(request.POST)
-        if form.errors:
-            return self.show(request, form, asked, request.POST)
-        try:
-            operations.update_vacancy(
-                vacancy=self.before, version=form.cleaned_data["version"] or 0, actor=request.user,
-                values=form.values() | asked.values(),
-            )  # fmt: skip
-        except Conflict:
-            data = request.POST.copy()
-            data["version"] = str(self.before.version)
-            return self.show_unchecked(
-                request, data, asked, conflict=differences(as_posted(self.before), data, form), status=409
-            )
-        messages.success(request, _("Saved."))
-        return redirect("vacancies:mine")
-
-
-def differences(now: QueryDict, mine: QueryDict, form: VacancyForm) -> list[tuple[str, str]]:
-    """What a colleague's version says otherwise than mine, as (label, their value)."""
-    return [
-        (str(field.label), ", ".join(now.getlist(field.name)) or "–")
-        for field in form.visible_fields()
-        if [value.split() for value in now.getlist(field.name) if value]
-        != [value.split() for value in mine.getlist(field.name) if value]
-    ]
-
-
-class ChangeStatus(Own, View):
-    """Publish, close, or copy."""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        vacancy = self.vacancy(pk)
-        wish = request.POST.get("wish")
-        try:
-            if wish == "publish":
-                operations.publish_vacancy(vacancy=vacancy, actor=request.user, now=timezone.now())
-                messages.success(request, _("Published. These are the people who fit best."))
-                return redirect("matching:candidates", pk)
-            if wish == "close":
-                operations.close_vacancy(vacancy=vacancy, actor=request.user, now=timezone.now())
-                messages.success(request, _("Closed. Give everybody who applied an answer: that is all they ask."))
-            elif wish == "delete":
-                operations.delete_draft(vacancy=vacancy, actor=request.user)
-                messages.success(request, _("The draft is gone."))
-            elif wish == "copy":
-                copy = operations.copy_vacancy(vacancy=vacancy, actor=request.user)
-                messages.success(request, _("Copied. Look at it and publish."))
-                return redirect("vacancies:edit", copy.pk)
-            else:
-                raise Http404
-        except Refused as refusal:
-            messages.error(request, refusal.message)
-            return redirect("vacancies:edit", pk)
-        return redirect("vacancies:mine")

@@ -1,78 +1,21 @@
-"""Pages about programmes: for everybody, and for the school that offers them."""
+"""A school's own programmes, and confirming what they teach."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.generic import TemplateView, View
+from django.utils.translation import ngettext
+from django.views.generic import View
 
-from accounts.models import Organisation
 from accounts.permissions import SchoolRequired
-from accounts.queries import organisation_of
 from core.choices import Level
 from core.exceptions import Conflict, Refused
 from education import files, operations, queries
 from education.choosing import found_choices, paper_choices, skill_choices
-from education.columns import BY_FIELD, COLUMNS
-from education.forms import MineFilter, ProgrammeForm, SearchForm, SkillsForm, UploadForm, too_large_message
-from education.models import Programme, ProgrammeUpload
-from education.progress import recall
-
-FORM_OVERHEAD = 64 * 1024
-DISCARD_AT_MOST = 64 * 1024 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-# For everybody.
-
-
-class Start(TemplateView):
-    """What a school gets here, with one button."""
-
-    template_name = "education/start.html"
-
-    def get_context_data(self, **kwargs) -> dict:
-        school = organisation_of(self.request.user, Organisation.Kind.SCHOOL)
-        return super().get_context_data(school=school, **kwargs)
-
-
-class CourseList(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        form = SearchForm(request.GET or {})
-        wanted = form.cleaned_data if form.is_valid() else {}
-        found = queries.find_programmes(queries.Filters(**wanted))
-        page = Paginator(found, 20).get_page(request.GET.get("page"))
-        return render(
-            request, "education/list.html", {"form": form, "page_obj": page, "narrowed": any(wanted.values())}
-        )
-
-
-class Detail(View):
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        programme = queries.visible_programme(request.user, pk)
-        if programme is None:
-            raise Http404
-        own = organisation_of(request.user, Organisation.Kind.SCHOOL)
-        return render(
-            request,
-            "education/detail.html",
-            {
-                "programme": programme,
-                "skills": queries.taught_by(programme),
-                "certificates": queries.certificates_of(programme),
-                "is_own": own is not None and own.pk == programme.school_id,
-                "started": programme.starts_on is not None and programme.starts_on < timezone.localdate(),
-            },
-        )
-
-
-# For the school.
+from education.forms import MineFilter, ProgrammeForm, SkillsForm
+from education.models import Programme
+from education.views.downloads import table
 
 
 class Mine(SchoolRequired, View):
@@ -178,9 +121,6 @@ class Withdraw(OwnProgramme, View):
         return redirect("education:edit", pk)
 
 
-# What programmes teach.
-
-
 class SkillQueue(SchoolRequired, View):
     """Programmes that wait for a look at their skills; all proposals of some of them can be confirmed at once."""
 
@@ -258,150 +198,6 @@ class ProgrammeSkills(OwnProgramme, View):
         return render(self.request, "education/skills.html", context, status=422 if form.errors else 200)
 
 
-# Uploads.
-
-
-@method_decorator(csrf_exempt, name="dispatch")
-class Upload(View):
-    """Send a file. A body that is far too large is refused before the form is read (so before the CSRF check)."""
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs):
-        size = int(request.META.get("CONTENT_LENGTH") or 0)
-        if size > settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD:
-            _discard(request, size)
-            request.method = "GET"
-            return UploadPage.as_view(too_large=True)(request)
-        return csrf_protect(UploadPage.as_view())(request)
-
-
-def _discard(request: HttpRequest, size: int) -> None:
-    """Read the body away without keeping it: a browser that is still sending does not see our answer."""
-    left = min(size, DISCARD_AT_MOST)
-    while left > 0 and (chunk := request.read(min(left, 65536))):
-        left -= len(chunk)
-
-
-class UploadPage(SchoolRequired, View):
-    too_large = False
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm()
-        if self.too_large:
-            form = UploadForm({}, {})
-            form.errors.clear()
-            form.add_error("file", too_large_message())
-        return self.show(form, 413 if self.too_large else 200)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self.show(form, 422)
-        file = form.cleaned_data["file"]
-        try:
-            upload = operations.receive_upload(
-                school=self.organisation, actor=request.user, filename=file.name, content=file.read()
-            )
-        except Refused as refusal:
-            form.add_error("file", refusal.message)
-            return self.show(form, 422)
-        operations.begin_check(upload=upload, actor=request.user, language=get_language())
-        return redirect("education:upload-detail", upload.ref)
-
-    def show(self, form: UploadForm, status: int) -> HttpResponse:
-        uploads = queries.uploads_of(self.organisation)[:5]
-        return render(self.request, "education/upload.html", {"form": form, "uploads": uploads}, status=status)
-
-
-class OwnUpload(SchoolRequired):
-    def upload(self, ref) -> ProgrammeUpload:
-        upload = queries.upload_for_school(self.organisation, ref)
-        if upload is None:
-            raise Http404
-        return upload
-
-
-class UploadDetail(OwnUpload, View):
-    """The dry run: progress while it is checked, then what would change, or what is wrong."""
-
-    def get(self, request: HttpRequest, ref) -> HttpResponse:
-        upload = self.upload(ref)
-        if upload.status == ProgrammeUpload.Status.WAITING:
-            template = "education/progress_part.html" if request.htmx else "education/progress.html"
-            done, of = recall(upload.pk) or (0, 0)
-            return render(request, template, {"upload": upload, "done": done, "of": of})
-        if request.htmx:
-            return HttpResponse(headers={"HX-Refresh": "true"})
-        changes = [row for row in upload.rows if row["state"] != "unchanged"]
-        items = upload.errors or changes
-        page = Paginator(items, 50).get_page(request.GET.get("page"))
-        context = {
-            "upload": upload, "page_obj": page, "rows": [] if upload.errors else _rows_for_display(page),
-            "n_to_import": upload.n_new + upload.n_changed,
-            "n_error_rows": len({error["row"] for error in upload.errors}),
-        }  # fmt: skip
-        return render(request, "education/upload_detail.html", context)
-
-
-def _rows_for_display(page) -> list[dict]:
-    return [
-        row | {"columns": [(BY_FIELD[field].name, *values) for field, values in row["changes"].items()]} for row in page
-    ]
-
-
-class UploadCheck(OwnUpload, View):
-    """Ask once more for a check that did not begin: for when the queue stood still."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, ref) -> HttpResponse:
-        operations.begin_check(upload=self.upload(ref), actor=request.user, language=get_language())
-        return redirect("education:upload-detail", ref)
-
-
-class UploadImport(OwnUpload, View):
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, ref) -> HttpResponse:
-        try:
-            upload = operations.import_upload(upload=self.upload(ref), actor=request.user)
-        except Refused as refusal:
-            messages.warning(request, refusal.message)
-            return redirect("education:upload-detail", ref)
-        messages.success(
-            request,
-            _("Done: %(new)s new, %(changed)s changed. Now confirm what they teach.")
-            % {"new": upload.n_new, "changed": upload.n_changed},
-        )
-        return redirect("education:skills")
-
-
-class UploadErrors(OwnUpload, View):
-    def get(self, request: HttpRequest, ref) -> HttpResponse:
-        return _download(files.csv_file(files.error_rows(self.upload(ref).errors)), "fouten.csv", "text/csv")
-
-
-class Columns(TemplateView):
-    template_name = "education/columns.html"
-    extra_context = {"columns": COLUMNS}
-
-
-class Template(View):
-    def get(self, request: HttpRequest, kind: str) -> HttpResponse:
-        return _table(kind, files.template_rows(), "opleidingen-voorbeeld")
-
-
 class Export(SchoolRequired, View):
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
-        return _table(kind, files.programme_rows(queries.programmes_of(self.organisation)), "opleidingen")
-
-
-def _table(kind: str, rows, name: str) -> HttpResponse:
-    if kind == "csv":
-        return _download(files.csv_file(rows), f"{name}.csv", "text/csv")
-    if kind == "xlsx":
-        return _download(files.xlsx_file(rows), f"{name}.xlsx", XLSX)
-    raise Http404
-
-
-def _download(content: bytes, name: str, kind: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+        return table(kind, files.programme_rows(queries.programmes_of(self.organisation)), "opleidingen")

@@ -1,0 +1,1 @@
+"""Pages about programmes: for everybody, and for the school that offers them."""

@@ -1,0 +1,1 @@
+"""Public pages of vacancies, and what an employer does with their own."""
