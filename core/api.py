@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from core.exceptions import Conflict, Refused
 from core.limits import TooOften
+from core.parsers import TOO_MUCH
 
 
 class Clash(APIException):
@@ -23,7 +24,7 @@ class Problems(ExceptionHandler):
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, SuspiciousOperation):
-            return ParseError(_("That is more than we accept at once. Nothing was saved."))
+            return ParseError(TOO_MUCH)
         return super().convert_known_exceptions(exc)
 
 

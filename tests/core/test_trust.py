@@ -1,5 +1,6 @@
 """What is not for everybody: figures of the running site, the demo out on the internet, addresses in logs, endless doing."""
 
+import json
 import logging
 import re
 
@@ -144,3 +145,12 @@ def test_a_limit_is_per_person_and_per_deed_and_ends_by_itself():
     spend("wave", who=1, most=3)
     assert within("key", most=1, seconds=60)
     assert not within("key", most=1, seconds=60)
+
+
+def test_a_body_that_is_too_large_is_refused_in_words(client, settings, django_user_model):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    client.force_login(django_user_model.objects.create_user("groot@example.org"))
+    body = json.dumps({"name": "x" * 2000})
+    answer = client.post("/api/v1/me/employer/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert "Er is niets bewaard" in answer.content.decode()

@@ -245,7 +245,7 @@ def test_if_empty_loads_into_an_empty_database(scene):
 
 def test_loading_without_places_says_what_to_do_first(scene):
     Place.objects.all().delete()
-    with pytest.raises(RuntimeError, match="Load the taxonomy and the places first"):
+    with pytest.raises(CommandError, match="Load the taxonomy and the places first"):
         call_command("load_demo", **OPTIONS)
 
 

@@ -29,7 +29,10 @@ class Command(BaseCommand):
             raise CommandError("There are organisations already; load the demo region into an empty database.")
         now = timezone.now()
         counts = Counts(**{name: options[name] for name in Counts.__dataclass_fields__})
-        region = generate(options["seed"], counts, timezone.localdate(now))
+        try:
+            region = generate(options["seed"], counts, timezone.localdate(now))
+        except RuntimeError as error:
+            raise CommandError(str(error))
         save(region)
         backfill_snapshots()
         train_chance_model(now=now)
