@@ -6,10 +6,13 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.core.cache import cache
 from django.utils.translation.reloader import translation_file_changed
+from rest_framework.test import APIClient
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
+from accounts.models import Membership
 from core.management.commands.prepare import compile_texts
+from tests.factories import make_organisation, make_place, make_user
 from tests.site import WORKER
 
 
@@ -44,3 +47,43 @@ def _no_query_per_row(settings):
         {"model": "profiles.CV", "field": "get()"},  # saving several parts at once reads each part's own columns
     ]
     settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
+
+
+# A firm with two members, and a stranger with a firm of their own; rooms with other people have their own fixtures.
+
+
+@pytest.fixture
+def owner(db):
+    return make_user("owner@example.org", name="Hiltje Eigen")
+
+
+@pytest.fixture
+def firm(owner):
+    return make_organisation("employer", owner, name="Bouwbedrijf De Eems", place=make_place("9711"))
+
+
+@pytest.fixture
+def teammate(firm):
+    user = make_user("teammate@example.org", name="Geert Samen")
+    Membership.objects.create(organisation=firm, user=user)
+    return user
+
+
+@pytest.fixture
+def stranger(db):
+    user = make_user("stranger@example.org")
+    make_organisation("employer", user, name="Another Firm")
+    return user
+
+
+@pytest.fixture
+def api():
+    """A client of the API, acting for somebody or for nobody."""
+
+    def as_(user=None) -> APIClient:
+        client = APIClient()
+        if user is not None:
+            client.force_authenticate(user)
+        return client
+
+    return as_

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from taxonomy.esco import isco_sector, read_download, save_download
+from taxonomy.esco import isco_sector, save_download
+from taxonomy.esco_files import read_download
 from taxonomy.models import (
     Occupation,
     OccupationLabel,

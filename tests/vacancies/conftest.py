@@ -6,9 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Membership
 from taxonomy.models import Certificate, OccupationLabel
-from tests.factories import make_occupation, make_organisation, make_place, make_skill, make_user
+from tests.factories import make_occupation, make_place, make_skill
 
 
 @pytest.fixture(autouse=True)
@@ -32,30 +31,6 @@ def today() -> date:
 @pytest.fixture
 def tomorrow(today) -> str:
     return (today + timedelta(days=1)).isoformat()
-
-
-@pytest.fixture
-def owner(db):
-    return make_user("owner@example.org")
-
-
-@pytest.fixture
-def firm(owner):
-    return make_organisation("employer", owner, name="Bouwbedrijf De Eems", place=make_place("9711"))
-
-
-@pytest.fixture
-def teammate(firm):
-    user = make_user("teammate@example.org")
-    Membership.objects.create(organisation=firm, user=user)
-    return user
-
-
-@pytest.fixture
-def stranger(db):
-    user = make_user("stranger@example.org")
-    make_organisation("employer", user, name="Another Firm")
-    return user
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The API of vacancies: the same rules, operations and permissions as the pages."""
 
 import pytest
-from rest_framework.test import APIClient
 
 from tests.factories import make_skill, make_user, make_vacancy
 from vacancies.models import Vacancy
@@ -13,17 +12,6 @@ PUBLIC, OWN = "/api/v1/vacancies/", "/api/v1/employer/vacancies/"
 @pytest.fixture
 def vacancy(firm, carpenter, sawing):
     return make_vacancy(firm, {sawing: 3}, title="Timmerman", text="Bouw mee.", occupation=carpenter)
-
-
-@pytest.fixture
-def api():
-    def as_(user=None) -> APIClient:
-        client = APIClient()
-        if user is not None:
-            client.force_authenticate(user)
-        return client
-
-    return as_
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from taxonomy.esco import BadEsco, read_download, save_download
+from taxonomy.esco import save_download
+from taxonomy.esco_files import BadEsco, read_download
 
 
 class Command(BaseCommand):
