@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import IsSchool
 from core.api import Errors
-from education import operations, queries
+from education import operations, queries, uploading
 from education.forms import ProgrammeForm, SearchForm, UploadForm, too_large_message
 from education.models import Programme, ProgrammeUpload
 from education.reading import as_text
@@ -300,10 +300,10 @@ class Uploads(SchoolView):
         if not form.is_valid():
             raise ValidationError(form.errors)
         file = form.cleaned_data["file"]
-        upload = operations.receive_upload(
+        upload = uploading.receive_upload(
             school=self.organisation, actor=request.user, filename=file.name, content=file.read()
         )
-        upload = operations.begin_check(upload=upload, actor=request.user, language=get_language())
+        upload = uploading.begin_check(upload=upload, actor=request.user, language=get_language())
         return Response(UploadSerializer(upload).data, status=status.HTTP_201_CREATED)
 
 
@@ -325,7 +325,7 @@ class ImportUpload(OneUpload):
 
     @extend_schema(request=None, responses=UploadSerializer)
     def post(self, request: Request, ref) -> Response:
-        upload = operations.import_upload(upload=self.upload(ref), actor=request.user)
+        upload = uploading.import_upload(upload=self.upload(ref), actor=request.user)
         return Response(UploadSerializer(upload).data)
 
 

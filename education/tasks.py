@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
-from education import operations
+from education import operations, uploading
 from education.models import Programme, ProgrammeUpload
 from education.progress import remember
 
@@ -23,7 +23,7 @@ def check_upload(pk: int, actor_pk: int, language: str) -> None:
     if upload is None:
         return
     with override(language):
-        operations.check_upload(
+        uploading.check_upload(
             upload=upload, actor=User.objects.filter(pk=actor_pk).first(), on_progress=partial(remember, upload.pk)
         )
 
@@ -37,4 +37,4 @@ def propose_skills(pks: list[int]) -> None:
 @shared_task(name="education.erase_old_uploads")
 def erase_old_uploads() -> None:
     """Erase files that a school sent and did not put in."""
-    operations.erase_uploads(before=timezone.now() - timedelta(days=UPLOAD_DAYS))
+    uploading.erase_uploads(before=timezone.now() - timedelta(days=UPLOAD_DAYS))

@@ -13,7 +13,7 @@ from django.views.generic import View
 
 from accounts.permissions import SchoolRequired
 from core.exceptions import Refused
-from education import files, operations, queries
+from education import files, queries, uploading
 from education.columns import BY_FIELD
 from education.forms import UploadForm, too_large_message
 from education.models import ProgrammeUpload
@@ -61,13 +61,13 @@ class UploadPage(SchoolRequired, View):
             return self.show(form, 422)
         file = form.cleaned_data["file"]
         try:
-            upload = operations.receive_upload(
+            upload = uploading.receive_upload(
                 school=self.organisation, actor=request.user, filename=file.name, content=file.read()
             )
         except Refused as refusal:
             form.add_error("file", refusal.message)
             return self.show(form, 422)
-        operations.begin_check(upload=upload, actor=request.user, language=get_language())
+        uploading.begin_check(upload=upload, actor=request.user, language=get_language())
         return redirect("education:upload-detail", upload.ref)
 
     def show(self, form: UploadForm, status: int) -> HttpResponse:
@@ -117,7 +117,7 @@ class UploadCheck(OwnUpload, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, ref) -> HttpResponse:
-        operations.begin_check(upload=self.upload(ref), actor=request.user, language=get_language())
+        uploading.begin_check(upload=self.upload(ref), actor=request.user, language=get_language())
         return redirect("education:upload-detail", ref)
 
 
@@ -126,7 +126,7 @@ class UploadImport(OwnUpload, View):
 
     def post(self, request: HttpRequest, ref) -> HttpResponse:
         try:
-            upload = operations.import_upload(upload=self.upload(ref), actor=request.user)
+            upload = uploading.import_upload(upload=self.upload(ref), actor=request.user)
         except Refused as refusal:
             messages.warning(request, refusal.message)
             return redirect("education:upload-detail", ref)
