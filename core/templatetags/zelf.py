@@ -39,22 +39,6 @@ def permille(value) -> str:
     return f"{_half_up(amount / 10)}{NBSP}%"
 
 
-@register.filter
-def percent(value) -> str:
-    """63 becomes "63 %"; empty for what is no number."""
-    amount = _number(value)
-    return "" if amount is None else f"{_half_up(amount)}{NBSP}%"
-
-
-@register.filter
-def kilometres(value) -> str:
-    """7.4 becomes "7 km", less than one "less than 1 km"."""
-    amount = _number(value)
-    if amount is None:
-        return ""
-    return _("less than 1 km") if amount < 1 else f"{_half_up(amount)}{NBSP}km"
-
-
 def _number(value) -> Decimal | None:
     try:
         return Decimal(str(value))
