@@ -17,11 +17,9 @@ from rest_framework.response import Response
 from accounts.permissions import IsSchool
 from core.api import Errors
 from education import operations, queries, uploading
-from education.forms import ProgrammeForm, SearchForm, UploadForm, too_large_message
+from education.forms import FORM_OVERHEAD, ProgrammeForm, SearchForm, UploadForm, too_large_message
 from education.models import Programme, ProgrammeUpload
 from education.reading import as_text
-
-FORM_OVERHEAD = 64 * 1024
 
 
 class TooLarge(APIException):

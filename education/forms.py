@@ -262,6 +262,9 @@ class ProgrammeForm(forms.Form):
         return data
 
 
+FORM_OVERHEAD = 64 * 1024  # bytes of a posted form around its file
+
+
 def too_large_message() -> str:
     return _("This file is larger than %(size)s MB. Divide it over several files.") % {
         "size": settings.MAX_UPLOAD_BYTES // (1024 * 1024)

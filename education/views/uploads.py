@@ -15,12 +15,11 @@ from accounts.permissions import SchoolRequired
 from core.exceptions import Refused
 from education import files, queries, uploading
 from education.columns import BY_FIELD
-from education.forms import UploadForm, too_large_message
+from education.forms import FORM_OVERHEAD, UploadForm, too_large_message
 from education.models import ProgrammeUpload
 from education.progress import recall
 from education.views.downloads import download
 
-FORM_OVERHEAD = 64 * 1024
 DISCARD_AT_MOST = 64 * 1024 * 1024
 
 
