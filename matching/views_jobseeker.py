@@ -80,7 +80,9 @@ class Quick(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         cv = cv_of(request)
         filled = cv is not None and (cv.cv_skills.exists() or cv.wishes.exists())
-        return render(request, "matching/_quick.html", {"matches": queries.quick_matches(cv) if filled else []})
+        return render(
+            request, "matching/_quick.html", {"matches": queries.matches_for_cv(cv, limit=3) if filled else []}
+        )
 
 
 class MatchPage(CVRequired, View):

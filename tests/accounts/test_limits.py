@@ -42,7 +42,7 @@ def test_one_account_does_not_fill_the_platform_with_firms(client, newcomer, mon
 
 
 def test_one_colleague_asks_so_many_people_a_day_and_the_api_says_429(api, owner, firm, monkeypatch):
-    monkeypatch.setattr("matching.operations.MOST_APPROACHES", 1)
+    monkeypatch.setattr("matching.operations.steps.MOST_APPROACHES", 1)
     vacancy = make_vacancy(firm)
     cvs = [make_cv(make_user()) for _ in range(2)]
     listed = f"/api/v1/vacancies/{vacancy.pk}/candidates/"

@@ -62,7 +62,7 @@ def test_a_person_has_another_reference_for_every_vacancy_and_the_own_one_opens_
 @pytest.mark.parametrize("minutes, code", [(0, "under-15"), (14, "under-15"), (15, "15-30"), (44, "30-45"), (59, "45-60"),
                                            (60, "over-60"), (300, "over-60"), (-1, "")])  # fmt: skip
 def test_every_journey_is_in_one_band(minutes, code):
-    assert queries._journey(minutes) == code
+    assert queries.journey_band(minutes) == code
 
 
 def test_a_firm_reads_the_journey_to_the_minute_only_of_who_applied(client, cv, vacancy, owner, person, now):
@@ -221,8 +221,8 @@ def test_accepting_waits_for_who_is_closing_the_vacancy(approached, person, now)
     """The vacancy is locked before the application, as `apply` does, so that the two never wait for each other."""
     with pytest.MonkeyPatch.context() as patch:
         order = []
-        locked = operations._locked
-        patch.setattr(operations, "_locked", lambda *args: order.append("application") or locked(*args))
+        locked = operations.steps._locked
+        patch.setattr(operations.steps, "_locked", lambda *args: order.append("application") or locked(*args))
         select = Vacancy.objects.select_for_update
         patch.setattr(Vacancy.objects, "select_for_update", lambda **how: order.append("vacancy") or select(**how))
         operations.accept_approach(application=approached, actor=person, now=now)

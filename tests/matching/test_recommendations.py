@@ -37,7 +37,7 @@ def kept() -> dict[int, list[tuple[int, int, int]]]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(3))
 def test_moving_one_vacancy_gives_what_computing_everything_anew_gives(seed, firm, owner, now, monkeypatch):
-    monkeypatch.setattr(operations, "KEPT", 4)
+    monkeypatch.setattr("matching.operations.recommendations.KEPT", 4)
     chance = random.Random(seed)
     skills = [make_skill() for _ in range(6)]
 

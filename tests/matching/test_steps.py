@@ -14,6 +14,7 @@ from core import events
 from core.exceptions import Refused
 from matching import operations, tasks
 from matching.models import Application, ApplicationEvent, Bookmark, Recommendation
+from matching.operations.steps import NEXT_STEPS
 from profiles.operations import claim_draft
 from tests.factories import make_cv, make_user, make_vacancy
 from tests.matching.conftest import DID, WHY, put_in, steps
@@ -149,7 +150,7 @@ def test_a_rejection_without_words_thanks_and_names_the_reason_and_a_next_step(r
     sent.refresh_from_db()
     with override("nl"):
         assert str(Application.Reason(reason).label) in sent.message
-        assert str(operations.NEXT_STEPS[reason]) in sent.message
+        assert str(NEXT_STEPS[reason]) in sent.message
     assert "Timmerman" in sent.message
     assert (sent.decided_at, sent.was_invited) == (now, False)
 

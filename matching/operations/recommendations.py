@@ -1,0 +1,105 @@
+"""The best vacancies of everybody, kept fresh by tasks."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from core.events import enqueue
+from matching import queries
+from matching.engine import ENGINE_VERSION
+from profiles.models import CV
+from vacancies.models import Vacancy
+
+KEPT = 50
+
+
+RECOMMENDATIONS_LOCK = 20_001
+
+
+@transaction.atomic
+def refresh_recommendations(*, cv_id: int, now: datetime) -> int:
+    """Compute the best vacancies of one CV anew. Returns how many there are; nothing for a CV that is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [RECOMMENDATIONS_LOCK])
+    return _refresh(cv_id, now)
+
+
+def _refresh(cv_id: int, now: datetime) -> int:
+    cv = CV.objects.select_for_update(of=("self",)).filter(pk=cv_id).first()
+    if cv is None:
+        return 0
+    best = queries.ranking_for_cv(cv, KEPT)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM matching_recommendation WHERE cv_id = %s", [cv_id])
+        cursor.execute(
+            """INSERT INTO matching_recommendation (cv_id, vacancy_id, rank, fit, engine_version, computed_at)
+               SELECT %s, v.id, new.rank, new.fit, %s, %s
+               FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS new (vacancy_id, rank, fit)
+               JOIN vacancies_vacancy v ON v.id = new.vacancy_id""",
+            [
+                cv_id, ENGINE_VERSION, now, [pk for pk, _fit in best], list(range(1, len(best) + 1)),
+                [fit for _pk, fit in best],
+            ],
+        )  # fmt: skip
+    return len(best)
+
+
+@transaction.atomic
+def refresh_recommendations_of_vacancy(*, vacancy_id: int, now: datetime) -> int:
+    """Put one new, changed or closed vacancy in its place in everybody's recommendations.
+
+    Afterwards everybody's rows are as if computed anew: only people in whose best fifty it belongs or belonged are touched,
+    and who loses a place to it gets the next best. Returns how many people that were.
+    """
+    with connection.cursor() as cursor:
+        # One vacancy at a time, and no single CV meanwhile: both write the same rows.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECOMMENDATIONS_LOCK])
+        cursor.execute(
+            """SELECT own.cv_id, own.fit, count(*) FROM matching_recommendation own
+               JOIN matching_recommendation every USING (cv_id) WHERE own.vacancy_id = %s GROUP BY own.cv_id, own.fit""",
+            [vacancy_id],
+        )
+        before = {cv_id: (fit, held) for cv_id, fit, held in cursor.fetchall()}
+        cursor.execute("DELETE FROM matching_recommendation WHERE vacancy_id = %s", [vacancy_id])
+        scored = dict(queries.everybody_for_vacancy(vacancy_id))
+        # A full list from which it sinks may make room for a vacancy that was not kept.
+        sunk = {pk for pk, (fit, held) in before.items() if held >= KEPT and scored.get(pk, -1) < fit}
+        touched = set(before) - sunk
+        chosen = [(pk, fit) for pk, fit in scored.items() if pk not in sunk]
+        cursor.execute(
+            """INSERT INTO matching_recommendation (cv_id, vacancy_id, rank, fit, engine_version, computed_at)
+               SELECT new.cv_id, %s, 32000, new.fit, %s, %s
+               FROM unnest(%s::bigint[], %s::int[]) AS new (cv_id, fit)
+               JOIN profiles_cv ON profiles_cv.id = new.cv_id
+               LEFT JOIN LATERAL (SELECT count(*) AS n, min(r.fit) AS least FROM matching_recommendation r
+                                  WHERE r.cv_id = new.cv_id) AS held ON true
+               WHERE held.n < %s OR new.fit >= held.least RETURNING cv_id""",
+            [vacancy_id, ENGINE_VERSION, now, [pk for pk, _fit in chosen], [fit for _pk, fit in chosen], KEPT],
+        )
+        touched |= {row[0] for row in cursor.fetchall()}
+        cursor.execute(
+            """WITH ordered AS (
+                   SELECT id, row_number() OVER (PARTITION BY cv_id ORDER BY fit DESC, vacancy_id) AS place
+                   FROM matching_recommendation WHERE cv_id = ANY(%s))
+               UPDATE matching_recommendation r SET rank = place FROM ordered
+               WHERE ordered.id = r.id AND r.rank <> place""",
+            [list(touched)],
+        )
+        cursor.execute("DELETE FROM matching_recommendation WHERE rank > %s AND cv_id = ANY(%s)", [KEPT, list(touched)])
+    for cv_id in sorted(sunk):
+        _refresh(cv_id, now)
+    return len(touched | sunk)
+
+
+def close_expired_vacancies(*, now: datetime) -> int:
+    """Close open vacancies past their closing date. Returns how many."""
+    expired = Vacancy.objects.open().filter(closes_on__lt=timezone.localdate(now))
+    ids = list(expired.values_list("id", flat=True))
+    Vacancy.objects.filter(id__in=ids).update(
+        status=Vacancy.Status.CLOSED, closed_at=now, version=F("version") + 1, updated_at=now
+    )
+    for pk in ids:
+        enqueue("matching.vacancy_changed", pk)
+    return len(ids)

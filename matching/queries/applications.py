@@ -1,0 +1,60 @@
+"""Applications of a person."""
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import User
+from accounts.queries import Subjects
+from matching.models import Application, ApplicationEvent, Bookmark
+from profiles.models import CV
+
+
+def applications_of(cv: CV) -> QuerySet[Application]:
+    """A person's applications, newest first."""
+    return (
+        Application.objects.filter(cv=cv)
+        .select_related("vacancy__organisation", "vacancy__place")
+        .order_by("-created_at", "-id")
+    )
+
+
+def application_for(user: User, ref) -> Application | None:
+    """The application if this person sent it; None for anybody else."""
+    if not user.is_authenticated:
+        return None
+    return (
+        Application.objects.filter(cv__owner=user, ref=ref)
+        .select_related("vacancy__organisation", "vacancy__place", "vacancy__occupation", "cv__owner", "cv__place")
+        .first()
+    )
+
+
+def subjects_of(user: User) -> list[Subjects]:
+    """The rows that are about a person and that others look at, for the account page "who saw my data"."""
+    return [
+        Subjects("matching.application", list(Application.objects.filter(cv__owner=user).values_list("pk", flat=True))),
+        Subjects("profiles.cv", list(CV.objects.filter(owner=user).values_list("pk", flat=True))),
+    ]
+
+
+def export_of(user: User) -> dict:
+    """What a person sent, saved and hid, and what came of it, as plain values."""
+    sent = Application.objects.filter(cv__owner=user).select_related("vacancy__organisation").order_by("id")
+    sent = sent.prefetch_related(Prefetch("events", ApplicationEvent.objects.order_by("at", "id")))
+    marks = Bookmark.objects.filter(cv__owner=user).order_by("id")
+    return {
+        "applications": [
+            {
+                "vacancy": row.vacancy_id, "title": row.vacancy.title, "organisation": row.vacancy.organisation.name,
+                "status": row.status, "why": row.why, "did": row.did, "applied_at": row.applied_at,
+                "decided_at": row.decided_at, "reason": row.reason, "message": row.message, "promised": row.snapshot,
+                "events": [{"at": event.at, "status": event.status} for event in row.events.all()],
+            }
+            for row in sent
+        ],
+        "bookmarks": list(marks.values("vacancy_id", "hidden", "created_at")),
+    }  # fmt: skip
+
+
+def events_of(application: Application) -> QuerySet[ApplicationEvent]:
+    """What happened, oldest first."""
+    return application.events.order_by("at", "id")

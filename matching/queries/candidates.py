@@ -1,0 +1,94 @@
+"""People for a vacancy."""
+
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+from django.utils import timezone
+
+from core.references import unseal
+from matching import loading
+from matching.engine import (
+    index_candidates,
+    rank,
+    score_candidates,
+)
+from matching.models import Application
+from matching.queries.building import build_match, count_before, motivation_of
+from matching.queries.chances import live_parameters
+from matching.queries.shown import Candidate, Match, is_known
+from matching.queries.wording import Words
+from profiles.models import CV
+from vacancies.models import Vacancy
+
+
+def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50, *, now: datetime | None = None) -> list[Match]:
+    """People in order of fit: who applied and, while it is open, who may be found; who withdrew is left out.
+
+    Of a vacancy that closed long ago only who was hired. Pages add names only where `name_is_known`.
+    """
+    vacancies = loading.index_of([vacancy.pk])
+    pool = loading.project(loading.all_candidates(), vacancies.space)
+    applications = {row.cv_id: row for row in Application.objects.filter(vacancy=vacancy)}
+    sent = {pk for pk, row in applications.items() if is_known(row.status)}
+    if vacancy.is_settled(now or timezone.now()):
+        sent = {pk for pk in sent if applications[pk].status == Application.Status.HIRED}
+    gone = {pk for pk, row in applications.items() if row.status == Application.Status.WITHDRAWN}
+    others = set(CV.objects.matchable().values_list("id", flat=True)) if vacancy.is_open else set()
+    allowed = (others | sent) - gone
+    rows = np.flatnonzero(np.isin(pool.ids, list(allowed)))
+    if not len(rows):
+        return []
+    index = index_candidates(pool, vacancies.space)
+    motivation = np.array([motivation_of(applications.get(pk)) for pk in pool.ids[rows].tolist()])
+    scores = score_candidates(vacancies, 0, index, rows, motivation)
+    order = rank(scores)
+    applied = np.isin(scores.ids, list(sent))
+    chosen = np.concatenate([order[applied[order]], order[~applied[order]][:limit]])
+    chosen = order[np.isin(order, chosen)]
+    cvs = CV.objects.select_related("owner").in_bulk(scores.ids[chosen].tolist())
+    words = Words(vacancies)
+    queue = sorted((applications[pk].applied_at, applications[pk].pk) for pk in sent if applications[pk].applied_at)
+    model = live_parameters()
+    found = []
+    for position in chosen.tolist():
+        pk = int(scores.ids[position])
+        application = applications.get(pk)
+        applicants = count_before(queue, application) if pk in sent else len(queue)
+        found.append(
+            build_match(
+                cvs[pk], vacancy, index, int(rows[position]), vacancies, 0, words, applicants, model, who="they",
+                motivation=motivation_of(application), application=application,
+            )
+        )  # fmt: skip
+    return found
+
+
+def candidate_for(vacancy: Vacancy, ref: UUID, *, now: datetime | None = None) -> Candidate | None:
+    """Whom this vacancy's employer calls `ref`, as they may be seen; None when they may not, or withdrew.
+
+    Without a name people are seen while the vacancy is open; with a name until it closed long ago, when hired for good.
+    """
+    cv_id = unseal(vacancy.pk, ref)
+    if cv_id is None:
+        return None
+    cv = CV.objects.select_related("owner", "place").filter(pk=cv_id, owner__isnull=False).first()
+    if cv is None:
+        return None
+    application = Application.objects.filter(vacancy=vacancy, cv=cv).first()
+    if application is not None and application.status == Application.Status.WITHDRAWN:
+        return None
+    found = Candidate(cv, application)
+    if not found.is_known:
+        return found if cv.findable and vacancy.is_open else None
+    hired = application is not None and application.status == Application.Status.HIRED
+    return found if hired or not vacancy.is_settled(now or timezone.now()) else None
+
+
+def count_applications(vacancy: Vacancy) -> int:
+    """How many people ever applied, whatever came of it."""
+    return Application.objects.filter(vacancy=vacancy, applied_at__isnull=False).count()
+
+
+def count_hired(vacancy: Vacancy) -> int:
+    return Application.objects.filter(vacancy=vacancy, status=Application.Status.HIRED).count()

@@ -1,0 +1,113 @@
+"""Vacancies for a person."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching import loading
+from matching.engine import (
+    index_candidates,
+    rank,
+    score_candidates,
+    score_vacancies,
+)
+from matching.models import Application, Bookmark
+from matching.queries.building import build_match, candidate_index, count_applicants, motivation_of
+from matching.queries.chances import live_parameters
+from matching.queries.shown import Match, MatchFilters
+from matching.queries.wording import Words
+from profiles.models import CV
+from vacancies.models import Vacancy
+
+
+def matches_for_cv(cv: CV, *, filters: MatchFilters | None = None, limit: int = 50) -> list[Match]:
+    """Open vacancies for this CV: who passes the hard requirements first, then by fit, ties by id."""
+    filters = filters or MatchFilters()
+    market = loading.market()
+    asked = market.index.vacancies
+    if not len(asked.ids):
+        return []
+    index = candidate_index(cv, market.index)
+    applications = {row.vacancy_id: row for row in Application.objects.filter(cv=cv, vacancy__status="open")}
+    told = np.array([motivation_of(applications.get(pk)) for pk in asked.ids.tolist()])
+    scores = score_vacancies(index, 0, market.index, motivation=told)
+    bookmarks = dict(Bookmark.objects.filter(cv=cv).values_list("vacancy_id", "hidden"))
+    keep = _kept(market, scores.minutes, bookmarks, filters)
+    order = rank(scores)
+    order = order[keep[order]][:limit]
+    chosen = asked.ids[order].tolist()
+    vacancies = Vacancy.objects.select_related("organisation", "place", "occupation").in_bulk(chosen)
+    words = Words(market.index)
+    applicants, model = count_applicants(chosen, cv), live_parameters()
+    return [
+        build_match(
+            cv, vacancies[pk], index, 0, market.index, int(row), words, applicants.get(pk, 0), model,
+            motivation=int(told[row]), saved=bookmarks.get(pk) is False,
+            application=applications.get(pk),
+        )
+        for pk, row in zip(chosen, order.tolist(), strict=True)
+        if pk in vacancies
+    ]  # fmt: skip
+
+
+def ranking_for_cv(cv: CV, limit: int) -> list[tuple[int, int]]:
+    """(vacancy id, fit in parts of 10,000) in order, of what passes all that is indispensable, without words."""
+    market = loading.market()
+    if not len(market.index.vacancies.ids):
+        return []
+    scores = score_vacancies(candidate_index(cv, market.index), 0, market.index)
+    return [(int(scores.ids[row]), int(scores.fit[row])) for row in rank(scores, limit) if scores.passed[row]]
+
+
+def everybody_for_vacancy(vacancy_id: int) -> list[tuple[int, int]]:
+    """(CV id, fit in parts of 10,000) of everybody with an account who passes what is indispensable; [] when not open."""
+    if not Vacancy.objects.open().filter(pk=vacancy_id).exists():
+        return []
+    vacancies = loading.index_of([vacancy_id])
+    index = index_candidates(loading.project(loading.all_candidates(), vacancies.space), vacancies.space)
+    scores = score_candidates(vacancies, 0, index)
+    return [
+        (int(pk), int(fit)) for pk, fit, passed in zip(scores.ids, scores.fit, scores.passed, strict=True) if passed
+    ]
+
+
+def match_for(cv: CV, vacancy: Vacancy, *, who: str = "you", motivation: int | None = None) -> Match:
+    """This person and this vacancy, whether it is open or not."""
+    vacancies = loading.index_of([vacancy.pk])
+    index = candidate_index(cv, vacancies)
+    application = Application.objects.filter(cv=cv, vacancy=vacancy).first()
+    if motivation is None:
+        motivation = motivation_of(application)
+    bookmark = Bookmark.objects.filter(cv=cv, vacancy=vacancy).first()
+    applicants = count_applicants([vacancy.pk], cv).get(vacancy.pk, 0)
+    return build_match(
+        cv, vacancy, index, 0, vacancies, 0, Words(vacancies), applicants, live_parameters(), who=who,
+        motivation=motivation,
+        saved=bookmark is not None and not bookmark.hidden, application=application,
+    )  # fmt: skip
+
+
+def _kept(market: loading.Market, minutes, bookmarks: dict[int, bool], filters: MatchFilters) -> NDArray[np.bool_]:
+    """Which open vacancies pass the filters."""
+    asked = market.index.vacancies
+    marks = np.array([bookmarks.get(pk) for pk in asked.ids.tolist()], dtype=object)
+    if filters.saved:
+        keep = marks == False  # noqa: E712 - an array of True, False and None
+    elif filters.hidden:
+        keep = marks == True  # noqa: E712
+    else:
+        keep = marks != True  # noqa: E712
+    keep = keep.astype(bool)
+    if filters.text:
+        words = filters.text.lower().split()
+        keep &= np.array([all(word in title for word in words) for title in market.titles], dtype=bool)
+    if filters.sector:
+        keep &= asked.sector == loading.SECTORS.get(filters.sector, -2)
+    if filters.max_minutes is not None:
+        keep &= ((minutes >= 0) & (minutes <= filters.max_minutes)) | asked.remote
+    if filters.hours is not None:
+        keep &= (market.hours_min <= filters.hours) & (filters.hours <= market.hours_max)
+    if filters.min_pay is not None:
+        keep &= market.pay_max >= filters.min_pay
+    if filters.kind:
+        keep &= market.is_function == (filters.kind == "function")
+    return keep

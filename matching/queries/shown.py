@@ -1,0 +1,145 @@
+"""What pages, the API and commands are given: frozen values, ready to show."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from core.references import seal
+from education.models import Programme
+from matching.models import Application, ChanceModel
+from profiles.models import CV
+from vacancies.models import Vacancy
+
+NOT_COMPETING = ("approached", "declined", "withdrawn")
+
+
+JOURNEYS: dict[str, tuple[float, Promise]] = {  # {code: (under so many minutes, in words)}
+    "under-15": (15, gettext_lazy("Less than 15 minutes away.")),
+    "15-30": (30, gettext_lazy("15 to 30 minutes away.")),
+    "30-45": (45, gettext_lazy("30 to 45 minutes away.")),
+    "45-60": (60, gettext_lazy("45 to 60 minutes away.")),
+    "over-60": (float("inf"), gettext_lazy("An hour or more away.")),
+}
+
+
+def is_known(status: str) -> bool:
+    """Whether this status of an application lets the employer know who it is."""
+    return bool(status) and status not in NOT_COMPETING
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A chance in whole percents with its 80 % interval; `enough` is False when there are too few data to say."""
+
+    p: int
+    low: int
+    high: int
+    enough: bool
+    model_version: int
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something asked that is not (fully) there. Levels are of the kind's own scale; has_level 0 is nothing."""
+
+    kind: str
+    label: str
+    skill_id: int | None
+    asked_level: int
+    has_level: int
+    is_hard: bool
+
+
+@dataclass(frozen=True)
+class Match:
+    """One person and one vacancy. can, want, do and fit are per mille; -1 for a part of which nothing is known."""
+
+    cv: CV | None
+    vacancy: Vacancy
+    fit: int
+    can: int
+    want: int
+    do: int
+    reasons: list[str]
+    missing: list[Missing]
+    covered: list[Missing]
+    hard_failures: list[str]
+    distance_km: float | None
+    minutes: int | None
+    chance: Chance
+    contributions: list[tuple[str, int]]  # adds up to fit exactly
+    saved: bool = False
+    status: str = ""
+    features: tuple[float, ...] = field(default=(), repr=False)
+    journey: str = ""  # a code of JOURNEYS: all that is said of how far away somebody without a name lives
+
+    @property
+    def ref(self) -> UUID:
+        """What the employer calls this person for this vacancy; for another vacancy it is something else."""
+        return seal(self.vacancy.pk, self.cv.pk)
+
+    @property
+    def journey_words(self) -> str:
+        """How far, roughly; empty when unknown."""
+        return str(JOURNEYS[self.journey][1]) if self.journey else ""
+
+    @property
+    def name_is_known(self) -> bool:
+        """Whether the employer may know who this is: after an application or a yes, until it is withdrawn."""
+        return is_known(self.status)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody as an employer may see them; without an application that was sent, without a name."""
+
+    cv: CV
+    application: Application | None
+
+    @property
+    def is_known(self) -> bool:
+        return self.application is not None and is_known(self.application.status)
+
+
+@dataclass(frozen=True)
+class MatchFilters:
+    """What narrows the list of matches; empty means no limit."""
+
+    text: str = ""
+    sector: str = ""
+    max_minutes: int | None = None
+    hours: int | None = None
+    min_pay: int | None = None
+    kind: str = ""
+    saved: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A programme that raises the chance; `opens` counts vacancies that go from under to over even odds."""
+
+    programme: Programme
+    chance_before: Chance
+    chance_after: Chance
+    opens: int
+    skills: list[str]
+
+
+@dataclass(frozen=True)
+class ReliabilityRow:
+    said: float
+    happened: float
+    n: int
+
+
+@dataclass(frozen=True)
+class ModelQuality:
+    """The live chance model and its history, for operators."""
+
+    live: ChanceModel | None
+    headline: list[tuple[str, float]]
+    reliability: list[ReliabilityRow]
+    versions: list[ChanceModel]

@@ -1,0 +1,143 @@
+"""Words around numbers: what is asked, why it fits, what adds up."""
+
+import numpy as np
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from core.choices import EducationLevel, Language, LanguageLevel
+from matching import loading
+from matching.engine import (
+    CandidateIndex,
+    Explanation,
+    VacancyIndex,
+)
+from matching.engine.scale import apportion
+from matching.queries.shown import JOURNEYS
+from taxonomy.models import Certificate, Skill
+
+COVERED = 8_000  # of 10,000: counts as "can do this"
+
+
+FITS_WELL = 7_000
+AROUND_THE_CORNER = 3  # minutes
+
+
+class Words:
+    """Labels of what vacancies ask, read once for a list."""
+
+    def __init__(self, vacancies: VacancyIndex) -> None:
+        self._ids = vacancies.space.ids
+        self._skills: dict[int, str] | None = None
+        self._papers: list[str] | None = None
+
+    def skill_id(self, row: int) -> int:
+        return int(self._ids[row])
+
+    def skill(self, row: int) -> str:
+        if self._skills is None:
+            language = get_language()
+            self._skills = loading.shared(f"labels:{language}", loading.taxonomy_stamp(), _labels)
+        return self._skills.get(int(self._ids[row]), "")
+
+    def certificate(self, bit: int) -> str:
+        if self._papers is None:
+            self._papers = [paper.label for paper in Certificate.objects.order_by("id")]
+        return self._papers[bit]
+
+    @staticmethod
+    def bits(words) -> list[int]:
+        return [int(bit) for bit in np.flatnonzero(np.unpackbits(np.ascontiguousarray(words).view(np.uint8),
+                                                                 bitorder="little"))]  # fmt: skip
+
+    def requirement(self, cover) -> str:
+        """What a requirement is called on a page."""
+        if cover.kind == "skill":
+            return self.skill(cover.item)
+        if cover.kind == "language":
+            name = str(Language(Language.values[cover.item]).label)
+            return _("%(language)s at level %(level)s") % {
+                "language": name, "level": LanguageLevel(cover.asked).label,
+            }  # fmt: skip
+        if cover.kind == "certificate":
+            return self.certificate(cover.item)
+        return _("education: %(level)s") % {"level": EducationLevel(cover.asked).label}
+
+
+def _labels() -> dict[int, str]:
+    return {skill.pk: skill.label for skill in Skill.objects.only("label_nl", "label_en")}
+
+
+def to_per_mille(score: int) -> int:
+    """Parts of 10,000 as pages show them."""
+    return (score + 5) // 10
+
+
+def journey_band(minutes: int) -> str:
+    """The code of JOURNEYS for so many minutes; empty when unknown."""
+    return next((code for code, (under, _words) in JOURNEYS.items() if 0 <= minutes < under), "")
+
+
+def fit_lines(story: Explanation, who: str) -> tuple[int, list[tuple[str, int]]]:
+    """(fit per mille, lines that add up to it): the engine's exact lines, rounded together."""
+    you = who == "you"
+    labels = {
+        "interests": _("your interests") if you else _("interests"),
+        "joy": _("what you love to do") if you else _("what they love to do"),
+        "wishes": _("your wishes") if you else _("wishes"),
+        "values": _("what matters to you") if you else _("what matters to them"),
+        "ready_to_learn": _("ready to learn"),
+        "initiatives": _("what you did yourself") if you else _("own steps"),
+        "motivation": _("your motivation") if you else _("motivation"),
+    }
+    names = [_("what you can, of what is asked") if you else _("what they can, of what you ask")]
+    adds = [story.parts[0].adds]
+    for part in (*story.passion, *story.drive):
+        names.append(labels[part.key] if part.known else _("%(part)s (not known yet)") % {"part": labels[part.key]})
+        adds.append(part.adds)
+    total = to_per_mille(story.fit)
+    return total, list(zip(names, apportion(total, adds), strict=True))
+
+
+def reasons_for(story: Explanation, index: CandidateIndex, row: int, words: Words, who: str, exact: bool) -> list[str]:
+    """Short sentences for what speaks for this match, strongest first; the journey to the minute only when `exact`."""
+    you = who == "you"
+    reasons = []
+    asked = [cover for cover in story.requirements if cover.kind == "skill"]
+    if asked:
+        can = sum(cover.coverage >= COVERED for cover in asked)
+        if can:
+            values = {"can": can, "asked": len(asked)}
+            reasons.append(
+                (_("You can do %(can)s of the %(asked)s things that are asked.") if you
+                 else _("Can do %(can)s of the %(asked)s things you ask.")) % values
+            )  # fmt: skip
+    loved = [words.skill(cover.item) for cover in asked if index.joy[row, cover.item] == 2][:2]
+    if loved:
+        joined = _(" and ").join(loved)
+        reasons.append(
+            (_("You love to do this: %(skills)s.") if you else _("Loves to do this: %(skills)s.")) % {"skills": joined}
+        )
+    parts = {part.key: part for part in story.passion}
+    if parts["interests"].known and parts["interests"].score >= FITS_WELL:
+        reasons.append(
+            _("This kind of work suits your interests.") if you else _("This kind of work suits their interests.")
+        )
+    if parts["wishes"].known and parts["wishes"].score >= FITS_WELL:
+        reasons.append(_("It is what you wished for.") if you else _("It is what they wish for."))
+    if parts["values"].known and parts["values"].score >= FITS_WELL:
+        reasons.append(
+            _("It offers what matters to you in work.") if you else _("You offer what matters to them in work.")
+        )
+    if story.minutes >= 0 and story.minutes_over == 0 and not exact:
+        reasons.append(str(JOURNEYS[journey_band(story.minutes)][1]))
+    elif 0 <= story.minutes < AROUND_THE_CORNER:
+        reasons.append(_("Around the corner."))
+    elif story.minutes >= 0 and story.minutes_over == 0:
+        reasons.append(
+            ngettext("%(minutes)s minute away.", "%(minutes)s minutes away.", story.minutes)
+            % {"minutes": story.minutes}
+        )
+    drive = {part.key: part for part in story.drive}
+    if drive["initiatives"].known:
+        reasons.append(_("You already took a step yourself.") if you else _("Already took a step of their own."))
+    return reasons
