@@ -8,6 +8,15 @@ from core.forms import PlainTextField
 from matching.models import Application
 from matching.queries import MatchFilters
 
+PER_PAGE = 12
+MOST_SHOWN = 200
+
+
+def shown(asked: str | None) -> int:
+    """How many rows a list shows: what was asked for, at least a page, at most `MOST_SHOWN`."""
+    number = int(asked) if asked and asked.isdecimal() and len(asked) < 6 else PER_PAGE
+    return min(MOST_SHOWN, max(PER_PAGE, number))
+
 
 class FilterForm(forms.Form):
     """What narrows a list of matches; cleans to `MatchFilters`."""

@@ -14,7 +14,7 @@ from accounts.permissions import EmployerRequired
 from core.exceptions import Refused
 from core.references import unseal
 from matching import operations, queries
-from matching.forms import MessageForm, RejectForm
+from matching.forms import MOST_SHOWN, PER_PAGE, MessageForm, RejectForm, shown
 from matching.models import Application
 from profiles.models import CV
 from profiles.queries import cv_for_display
@@ -51,12 +51,14 @@ class Candidates(OwnVacancy, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         vacancy = self.own()
         now = timezone.now()
-        found = queries.candidates_for_vacancy(vacancy, limit=60, now=now)
+        show = shown(request.GET.get("show"))
+        found = queries.candidates_for_vacancy(vacancy, limit=show + 1, now=now)
         applied = [match for match in found if match.name_is_known]
         others = [match for match in found if not match.name_is_known]
         settled = vacancy.is_settled(now)
         context = {
-            "vacancy": vacancy, "applied": applied, "others": others[:30], "settled": settled,
+            "vacancy": vacancy, "applied": applied, "others": others[:show], "settled": settled,
+            "more": show + PER_PAGE if len(others) > show < MOST_SHOWN else None,
             "ever": queries.count_applications(vacancy) if settled else None,
         }  # fmt: skip
         return render(request, "matching/candidates.html", context)

@@ -11,13 +11,11 @@ from django.views import View
 
 from core.exceptions import Refused
 from matching import operations, queries
-from matching.forms import ApplyForm, FilterForm
+from matching.forms import MOST_SHOWN, PER_PAGE, ApplyForm, FilterForm, shown
 from matching.models import Application
 from profiles.models import CV
 from profiles.queries import cv_of
 from vacancies.models import Vacancy
-
-PER_PAGE = 20
 
 
 class CVRequired:
@@ -57,21 +55,17 @@ class Matches(CVRequired, View):
         form = FilterForm(request.GET or None)
         view = request.GET.get("view", "")
         filters = form.filters(saved=view == "saved", hidden=view == "hidden")
-        limit = min(200, max(PER_PAGE, _number(request.GET.get("show"), PER_PAGE)))
+        limit = shown(request.GET.get("show"))
         found = queries.matches_for_cv(self.cv, filters=filters, limit=limit + 1)
         context = {
             "matches": found[:limit],
-            "more": limit + PER_PAGE if len(found) > limit and limit < 200 else None,
+            "more": limit + PER_PAGE if len(found) > limit and limit < MOST_SHOWN else None,
             "form": form,
             "view": view,
             "filtered": any(value for key, value in request.GET.items() if key not in {"view", "show"}),
             "cv": self.cv,
         }
         return render(request, "matching/matches.html", context)
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 6 else default
 
 
 class Quick(View):

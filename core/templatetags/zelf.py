@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 import lucide as icons
 from django import forms, template
@@ -54,6 +55,7 @@ def _half_up(amount: Decimal) -> int:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: int = 20) -> SafeString:
     """A lucide icon that screen readers skip: it always stands next to text."""
     return mark_safe(icons._render_icon(name, size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"}))

@@ -154,9 +154,28 @@ def opens(
     """For each chosen programme, how many vacancies it brings from under to over even odds of an invitation."""
     later = index_candidates(with_programmes(index.candidates, row, programmes, chosen), vacancies.space)
 
-    def likely(people: CandidateIndex, r: int) -> NDArray[np.bool_]:
-        inputs = features(score_vacancies(people, r, vacancies), applicants_per_opening, age_weeks)
-        return predict(parameters, inputs).p >= EVEN_ODDS
+    def likely(people: CandidateIndex, r: int, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        scores = score_vacancies(people, r, vacancies, rows)
+        return predict(parameters, features(scores, applicants_per_opening[rows], age_weeks[rows])).p >= EVEN_ODDS
 
-    now = likely(index, row)
-    return [int(np.sum(likely(later, r) & ~now)) for r in range(len(chosen))]
+    unlikely = np.flatnonzero(~likely(index, row, np.arange(len(vacancies.vacancies.ids))))
+    found = []
+    for r, programme in enumerate(chosen):
+        rows = unlikely[_touches(index, row, vacancies, programmes, programme)[unlikely]]
+        found.append(int(likely(later, r, rows).sum()))
+    return found
+
+
+def _touches(
+    index: CandidateIndex, row: int, vacancies: VacancyIndex, programmes: Programmes, programme: int
+) -> NDArray[np.bool_]:
+    """Which vacancies ask something that this programme teaches (or something near it); no other can change."""
+    asked = vacancies.vacancies
+    taught = np.zeros(len(vacancies.space.ids), dtype=bool)
+    taught[programmes.skill[programmes.indptr[programme] : programmes.indptr[programme + 1]]] = True
+    requirement = np.repeat(np.arange(len(asked.skill)), np.diff(vacancies.pair_indptr))
+    owner = np.repeat(np.arange(len(asked.ids)), np.diff(asked.indptr))
+    touched = (asked.certificates & programmes.certificates[programme]).any(axis=1)
+    touched |= (asked.education > 0) & (programmes.grants_education[programme] > 0)
+    touched[owner[requirement[taught[vacancies.pair_skill]]]] = True
+    return touched

@@ -22,8 +22,6 @@ from profiles.models import CVLanguage
 from vacancies.models import Vacancy
 
 B2 = 4
-
-
 SILENCE = timedelta(days=60)  # without an answer so long after applying, somebody was not invited
 
 

@@ -13,8 +13,6 @@ from profiles.models import CV
 from vacancies.models import Vacancy
 
 KEPT = 50
-
-
 RECOMMENDATIONS_LOCK = 20_001
 
 

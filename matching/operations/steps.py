@@ -22,11 +22,7 @@ Status = Application.Status
 
 
 OPEN = (Status.SENT, Status.SEEN, Status.SHORTLISTED, Status.INVITED)
-
-
 MOST_APPROACHES = 100  # people that one colleague asks a day
-
-
 NEXT_STEPS: dict[str, Promise] = {
     "skills": gettext_lazy(
         "On the page of your application you see which skills were missing, and which course helps."

@@ -25,8 +25,6 @@ from profiles.models import CV
 from vacancies.models import Vacancy
 
 WEEK = 7 * 24 * 3600.0
-
-
 SHORTEST_MOTIVATION = 20  # characters
 
 

@@ -13,8 +13,6 @@ from profiles.models import CV
 from vacancies.models import Vacancy
 
 NOT_COMPETING = ("approached", "declined", "withdrawn")
-
-
 JOURNEYS: dict[str, tuple[float, Promise]] = {  # {code: (under so many minutes, in words)}
     "under-15": (15, gettext_lazy("Less than 15 minutes away.")),
     "15-30": (30, gettext_lazy("15 to 30 minutes away.")),

@@ -9,15 +9,17 @@ from django.utils import timezone
 from education.models import Programme
 from matching import loading
 from matching.engine import (
+    Candidates,
     ChanceParameters,
     VacancyIndex,
     gains,
+    index_candidates,
     opens,
 )
 from matching.engine.training import Gain
 from matching.engine.travel import distance_km, travel_minutes
 from matching.models import Application
-from matching.queries.building import WEEK, age_weeks, candidate_index, count_applicants, motivation_of
+from matching.queries.building import WEEK, age_weeks, count_applicants, motivation_of
 from matching.queries.chances import live_parameters, shown_chance
 from matching.queries.matches import matches_for_cv
 from matching.queries.shown import Suggestion
@@ -26,8 +28,6 @@ from profiles.models import CV
 from vacancies.models import Vacancy
 
 LEAST_GAIN = 0.03  # less is lost in the margin of the estimate
-
-
 SUGGESTION_MINUTES = 75  # further than this a course in a classroom is no help
 
 
@@ -42,7 +42,8 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
         best = matches_for_cv(cv, limit=1)
         return suggestions_for(cv, best[0].vacancy, limit) if best else []
     vacancies = loading.index_of([vacancy.pk])
-    index = candidate_index(cv, vacancies)
+    person = loading.load_candidates([cv.pk])
+    index = index_candidates(loading.project(person, vacancies.space), vacancies.space)
     programmes = loading.project(loading.programmes(), vacancies.space)
     parameters, version = live_parameters()
     application = Application.objects.filter(cv=cv, vacancy=vacancy).first()
@@ -65,7 +66,7 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
     best_first = sorted(open_now, key=lambda gain: (-worth(gain), programmes.ids[gain.programme_row]))
     best = _without_doubles(best_first, programmes)[:limit]
     words = Words(vacancies)
-    opened = _opens(cv, best, programmes.ids, parameters)
+    opened = _opens(cv, person, best, programmes.ids, parameters)
     return [
         Suggestion(
             programme=rows[int(programmes.ids[gain.programme_row])],
@@ -103,11 +104,11 @@ def _reachable(cv: CV, programme: Programme) -> bool:
     return int(travel_minutes(np.array([km]), np.array([mode]))[0]) <= SUGGESTION_MINUTES
 
 
-def _opens(cv: CV, best: Sequence[Gain], programme_ids, parameters: ChanceParameters) -> list[int]:
+def _opens(cv: CV, person: Candidates, best: Sequence[Gain], programme_ids, parameters: ChanceParameters) -> list[int]:
     if not best:
         return []
     market = loading.market()
-    index = candidate_index(cv, market.index)
+    index = index_candidates(loading.project(person, market.index.space), market.index.space)
     programmes = loading.project(loading.programmes(), market.index.space)
     position = {int(pk): row for row, pk in enumerate(programmes.ids)}
     applicants = count_applicants(None, cv)

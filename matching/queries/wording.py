@@ -16,8 +16,6 @@ from matching.queries.shown import JOURNEYS
 from taxonomy.models import Certificate, Skill
 
 COVERED = 8_000  # of 10,000: counts as "can do this"
-
-
 FITS_WELL = 7_000
 AROUND_THE_CORNER = 3  # minutes
 
