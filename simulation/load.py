@@ -33,6 +33,8 @@ from vacancies.operations import proposed_text
 
 DEMO_PASSWORD = "demo-demo-demo"  # noqa: S105 - shown on the demo page
 BATCH = 2000
+SHOWN_STATUSES = {"sent", "invited", "rejected"}  # what the demo jobseeker has of it, as far as possible
+SHOWN_SECTORS = {"construction", "installation", "care"}
 VALUE_FIELDS = ("achievement", "independence", "recognition", "relationships", "support", "conditions")
 EVENTS_BEFORE = {
     "seen": ("sent",),
@@ -346,9 +348,10 @@ def _showcase(region: Region) -> int:
     for row in region.outcomes:
         statuses.setdefault(row.person, set()).add(row.status)
 
-    def richness(number: int) -> tuple[int, int]:
+    def richness(number: int) -> tuple[int, ...]:
         person = region.people[number]
         answered = bool(person.interest_answers) + bool(person.wishes) + (person.values[0] is not None)
-        return answered + len(statuses.get(number, ())), len(person.skills)
+        familiar = region.world.sectors[person.jobs[-1][0]] in SHOWN_SECTORS if person.jobs else False
+        return len(SHOWN_STATUSES & statuses.get(number, set())), answered, familiar, len(person.skills)
 
     return max(range(len(region.people)), key=richness)

@@ -23,7 +23,7 @@ STOPS = [  # name, log-in, width, height, address, what to bring to the top
 ]
 PLACES = """
 from matching.models import Application
-seeker = Application.objects.filter(cv__owner__email='werkzoekende@demo.nl', status='sent').first()
+seeker = Application.objects.filter(cv__owner__email='werkzoekende@demo.nl', status__in=['sent', 'seen']).first()
 own = Application.objects.filter(
     vacancy__organisation__memberships__user__email='werkgever@demo.nl', vacancy__status='open', applied_at__isnull=False
 ).first()

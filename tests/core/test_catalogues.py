@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,10 @@ def test_every_text_has_dutch():
     used |= {str(path.relative_to(ROOT)): set(used_in_template(path)) for path in TEMPLATES}
     assert sum(map(len, used.values())) > 1000, "the texts themselves were not found"
     assert {path: said - known for path, said in used.items() if said - known} == {}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_line_hangs_loose_between_two_texts(room):
+    """The reader would add it to the text before it."""
+    lines = (ROOT / "locale" / room / "nl" / "LC_MESSAGES" / "django.po").read_text().splitlines()
+    assert [line for before, line in pairwise(lines) if not before and line.startswith('"')] == []
