@@ -167,6 +167,7 @@ class ApplicationPage(LoginRequiredMixin, View):
             "match": queries.match_for(application.cv, application.vacancy),
             "suggestions": queries.suggestions_for(application.cv, application.vacancy),
             "events": queries.events_of(application),
+            "next_step": queries.next_step(application),
         }
         return render(request, "matching/application.html", context)
 

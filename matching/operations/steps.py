@@ -15,6 +15,7 @@ from core.limits import DAY, spend
 from matching import queries
 from matching.engine import ENGINE_VERSION
 from matching.models import Application, ApplicationEvent, Bookmark
+from matching.queries.applications import NEXT_STEPS
 from profiles.models import CV
 from vacancies.models import Vacancy
 
@@ -23,24 +24,6 @@ Status = Application.Status
 
 OPEN = (Status.SENT, Status.SEEN, Status.SHORTLISTED, Status.INVITED)
 MOST_APPROACHES = 100  # people that one colleague asks a day
-NEXT_STEPS: dict[str, Promise] = {
-    "skills": gettext_lazy(
-        "On the page of your application you see which skills were missing, and which course helps."
-    ),
-    "experience": gettext_lazy(
-        "A trial placement or voluntary work gives experience quickly. Tell about it in your CV."
-    ),
-    "certificate": gettext_lazy("Many papers take only a day or a few weeks. Your application shows where you get it."),
-    "education": gettext_lazy("You can often learn while you work. Look at the programmes with BBL."),
-    "language": gettext_lazy("A language course helps with many vacancies. Look at the courses near you."),
-    "hours": gettext_lazy("Set your hours in your CV, then you see vacancies that do fit."),
-    "distance": gettext_lazy("Look at vacancies closer to home, or at work that can be done from home."),
-    "motivation": gettext_lazy("Next time write in two sentences why you want exactly this work."),
-    "filled": gettext_lazy("It was not about you. Look at the vacancies that are like this one."),
-    "vacancy_withdrawn": gettext_lazy("It was not about you. Look at the vacancies that are like this one."),
-}
-
-
 NOT_AGAIN: dict[str, Promise] = {  # why somebody is not asked to apply
     Status.DECLINED: gettext_lazy("You asked this person before, and they said no."),
     Status.WITHDRAWN: gettext_lazy("This person applied here and took it back. You cannot ask them again."),

@@ -1,6 +1,6 @@
 """What pages, the API and commands read of the matcher: computed now, from the engine and the live chance model."""
 
-from matching.queries.applications import application_for, applications_of, events_of, export_of, subjects_of
+from matching.queries.applications import application_for, applications_of, events_of, export_of, next_step, subjects_of
 from matching.queries.building import WEEK, answered
 from matching.queries.candidates import candidate_for, candidates_for_vacancy, count_applications, count_hired
 from matching.queries.chances import live_parameters, model_quality, parameters_of
@@ -22,9 +22,37 @@ from matching.queries.suggestions import suggestions_for
 from matching.queries.wording import journey_band, to_per_mille
 
 __all__ = [
-    "JOURNEYS", "NOT_COMPETING", "WEEK", "Candidate", "Chance", "Match", "MatchFilters", "Missing", "ModelQuality",
-    "ReliabilityRow", "Suggestion", "answered", "application_for", "applications_of", "candidate_for",
-    "candidates_for_vacancy", "count_applications", "count_hired", "events_of", "everybody_for_vacancy",
-    "export_of", "is_known", "journey_band", "live_parameters", "match_for", "matches_for_cv", "model_quality",
-    "parameters_of", "ranking_for_cv", "subjects_of", "suggestions_for", "to_per_mille",
+    "JOURNEYS",
+    "NOT_COMPETING",
+    "WEEK",
+    "Candidate",
+    "Chance",
+    "Match",
+    "MatchFilters",
+    "Missing",
+    "ModelQuality",
+    "ReliabilityRow",
+    "Suggestion",
+    "answered",
+    "application_for",
+    "applications_of",
+    "candidate_for",
+    "candidates_for_vacancy",
+    "count_applications",
+    "count_hired",
+    "events_of",
+    "everybody_for_vacancy",
+    "export_of",
+    "is_known",
+    "journey_band",
+    "live_parameters",
+    "match_for",
+    "matches_for_cv",
+    "model_quality",
+    "next_step",
+    "parameters_of",
+    "ranking_for_cv",
+    "subjects_of",
+    "suggestions_for",
+    "to_per_mille",
 ]  # fmt: skip

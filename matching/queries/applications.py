@@ -1,11 +1,36 @@
 """Applications of a person."""
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.queries import Subjects
 from matching.models import Application, ApplicationEvent, Bookmark
 from profiles.models import CV
+
+NEXT_STEPS: dict[str, Promise] = {
+    "skills": gettext_lazy(
+        "On the page of your application you see which skills were missing, and which course helps."
+    ),
+    "experience": gettext_lazy(
+        "A trial placement or voluntary work gives experience quickly. Tell about it in your CV."
+    ),
+    "certificate": gettext_lazy("Many papers take only a day or a few weeks. Your application shows where you get it."),
+    "education": gettext_lazy("You can often learn while you work. Look at the programmes with BBL."),
+    "language": gettext_lazy("A language course helps with many vacancies. Look at the courses near you."),
+    "hours": gettext_lazy("Set your hours in your CV, then you see vacancies that do fit."),
+    "distance": gettext_lazy("Look at vacancies closer to home, or at work that can be done from home."),
+    "motivation": gettext_lazy("Next time write in two sentences why you want exactly this work."),
+    "filled": gettext_lazy("It was not about you. Look at the vacancies that are like this one."),
+    "vacancy_withdrawn": gettext_lazy("It was not about you. Look at the vacancies that are like this one."),
+}
+
+
+def next_step(application: Application) -> str:
+    """What somebody who was turned down can do now; empty when the firm's message says it already."""
+    step = str(NEXT_STEPS.get(application.reason, ""))
+    return "" if step in application.message else step
 
 
 def applications_of(cv: CV) -> QuerySet[Application]:

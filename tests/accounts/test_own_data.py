@@ -97,7 +97,7 @@ def test_a_key_opens_the_api_until_it_is_taken_back(client, owner):
     headers = {"Authorization": f"Token {token.key}"}
     assert client.get("/api/v1/me/", headers=headers).json()["email"] == owner.email
     token.delete()
-    assert client.get("/api/v1/me/", headers=headers).status_code == 403
+    assert client.get("/api/v1/me/", headers=headers).status_code == 401
 
 
 # Who saw what.
@@ -160,7 +160,7 @@ def test_the_api_changes_settings_by_the_same_rules(api, owner):
     client.patch("/api/v1/me/", {"email": "x@y.nl", "is_analyst": True}, format="json")
     owner.refresh_from_db()
     assert (owner.email, owner.is_analyst, owner.name) == ("owner@example.org", False, "Nieuw")
-    assert api().get("/api/v1/me/").status_code == 403
+    assert api().get("/api/v1/me/").status_code == 401
 
 
 # Erasing.

@@ -27,7 +27,7 @@ def test_the_schema_is_valid_and_without_warnings(tmp_path):
 
 @pytest.mark.parametrize("path", [MATCHES, f"{MATCHES}1/", f"{MATCHES}1/suggestions/", APPLICATIONS, "/api/v1/model/"])
 def test_nothing_without_logging_in(api, path):
-    assert api.get(path).status_code == 403
+    assert api.get(path).status_code == 401
 
 
 def test_matches_are_those_of_the_page(api, cv, person, vacancy, firm):
@@ -164,7 +164,7 @@ def test_an_approach_is_accepted_or_refused(api, approached, person):
 def test_candidates_are_for_the_firm_only(api, cv, vacancy, owner, teammate, stranger, person):
     paths = [candidates(vacancy), f"{candidates(vacancy)}{ref_of(cv, vacancy)}/"]
     for path in paths:
-        for user, status in ((None, 403), (person, 403), (stranger, 404), (owner, 200), (teammate, 200)):
+        for user, status in ((None, 401), (person, 403), (stranger, 404), (owner, 200), (teammate, 200)):
             api.force_authenticate(user)
             assert api.get(path).status_code == status
     api.force_authenticate(stranger)

@@ -12,9 +12,9 @@ from accounts.models import AuditEntry
 from accounts.operations import erase_user, export_user
 from core import events
 from core.exceptions import Refused
-from matching import operations, tasks
+from matching import operations, queries, tasks
 from matching.models import Application, ApplicationEvent, Bookmark, Recommendation
-from matching.operations.steps import NEXT_STEPS
+from matching.queries.applications import NEXT_STEPS
 from profiles.operations import claim_draft
 from tests.factories import make_cv, make_user, make_vacancy
 from tests.matching.conftest import DID, WHY, put_in, steps
@@ -307,3 +307,15 @@ def test_two_colleagues_who_decide_at_the_same_moment_do_not_both_win(sent, owne
         thread.join(timeout=30)
     assert sorted(results) == ["done", "refused"]
     assert steps(sent) == ["sent", "shortlisted"]
+
+
+def test_who_is_turned_down_in_the_firms_own_words_still_reads_a_next_step(client, sent, owner, person, now):
+    operations.reject(application=sent, reason="distance", message="Jammer, te ver.", actor=owner, now=now)
+    client.force_login(person)
+    page = client.get(f"/applications/{sent.ref}/").content.decode()
+    assert "Jammer, te ver." in page
+    with override("nl"):
+        assert str(NEXT_STEPS["distance"]) in page
+    Application.objects.filter(pk=sent.pk).update(message=str(NEXT_STEPS["distance"]))
+    sent.refresh_from_db()
+    assert queries.next_step(sent) == ""
