@@ -272,3 +272,13 @@ def test_style_sheets_use_logical_properties_so_that_they_also_read_from_right_t
     )
     for path in (settings.BASE_DIR / "static/css").glob("*.css"):
         assert not physical.findall(path.read_text()), path.name
+
+
+def test_pages_are_dutch_until_somebody_chooses_english_and_the_api_listens_to_the_browser(client):
+    english = {"accept-language": "en-GB"}
+    assert 'lang="nl"' in client.get("/", headers=english).content.decode()[:300]
+    client.cookies["django_language"] = "en"
+    assert 'lang="en"' in client.get("/", headers=english).content.decode()[:300]
+    client.cookies["django_language"] = "xx"
+    assert 'lang="nl"' in client.get("/", headers=english).content.decode()[:300]
+    assert "Authentication credentials" in client.get("/api/v1/me/", headers=english).content.decode()
