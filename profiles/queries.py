@@ -276,7 +276,7 @@ def bars(cv: CV) -> list[Bar]:
 def _interest_words(score: int) -> str:
     if score >= 75:
         return _("suits you very well")
-    return _("suits you") if score >= 50 else _("suits you a little") if score >= 25 else _("not really for you")
+    return _("suits well") if score >= 50 else _("suits a little") if score >= 25 else _("suits less")
 
 
 def _hours(cv: CV) -> str:

@@ -35,8 +35,7 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
     """Programmes that raise the chance most for what they ask in time and money.
 
     The gain is in the chance of this vacancy, or of the best match when none is given. What a programme costs is written
-    as ``1 + months / 6 + euros / 2,000``; gain divided by that decides the order. Of programmes that teach the same, the
-    best one.
+    as ``1 + months / 6 + euros / 2,000``; gain divided by that decides the order. X
     """
     if vacancy is None:
         best = matches_for_cv(cv, limit=1)
@@ -64,7 +63,7 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
     ]  # fmt: skip
     worth = partial(_worth, programmes, rows)
     best_first = sorted(open_now, key=lambda gain: (-worth(gain), programmes.ids[gain.programme_row]))
-    best = _without_doubles(best_first, programmes)[:limit]
+    best = _without_doubles(best_first, programmes, rows)[:limit]
     words = Words(vacancies)
     opened = _opens(cv, person, best, programmes.ids, parameters)
     return [
@@ -84,15 +83,21 @@ def _worth(programmes, rows: dict[int, Programme], gain: Gain) -> float:
     return gain.gain / (1 + programme.weeks / 26 + float(programme.price) / 2000)
 
 
-def _without_doubles(found: list[Gain], programmes) -> list[Gain]:
-    """The first of each set of taught skills, papers and diploma that this vacancy has to do with."""
-    kept: dict[tuple, Gain] = {}
+def _without_doubles(found: list[Gain], programmes, rows: dict[int, Programme]) -> list[Gain]:
+    """The first of each title, and of each set of skills, papers and diploma that this vacancy has to do with."""
+    kept, seen = [], set()
     for gain in found:
         row = gain.programme_row
         taught = programmes.skill[programmes.indptr[row] : programmes.indptr[row + 1]]
         papers = programmes.certificates[row]
-        kept.setdefault((*sorted(taught.tolist()), -1, *papers.tolist(), int(programmes.grants_education[row])), gain)
-    return list(kept.values())
+        same = {
+            rows[int(programmes.ids[row])].title.lower(),
+            (*sorted(taught.tolist()), -1, *papers.tolist(), int(programmes.grants_education[row])),
+        }
+        if not same & seen:
+            kept.append(gain)
+        seen |= same
+    return kept
 
 
 def _reachable(cv: CV, programme: Programme) -> bool:
