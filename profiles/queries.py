@@ -275,7 +275,7 @@ def bars(cv: CV) -> list[Bar]:
 
 def _interest_words(score: int) -> str:
     if score >= 75:
-        return _("suits you very well")
+        return _("suits very well")
     return _("suits well") if score >= 50 else _("suits a little") if score >= 25 else _("suits less")
 
 
