@@ -183,7 +183,8 @@ def refresh_shown_labels() -> None:
     """
     with connection.cursor() as cursor:
         for model, (label_model, name) in LABELLED.items():
-            cursor.execute(f"ANALYZE {model._meta.db_table}, {label_model._meta.db_table}")  # may have been filled just now
+            # Both may have been filled just now.
+            cursor.execute(f"ANALYZE {model._meta.db_table}, {label_model._meta.db_table}")
             for language in ("nl", "en"):
                 cursor.execute(
                     f"""

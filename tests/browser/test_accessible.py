@@ -4,6 +4,8 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import get_resolver
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -11,7 +13,8 @@ AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wc
 PAGES = {
     "": [
         "/", "/about/", "/how/", "/privacy/", "/accessibility/", "/help/", "/demo/", "/demo/mail/", "/design/",
-        "/auth/login/", "/auth/signup/", "/auth/login/code/", "/auth/password/reset/", "/vacancies/",
+        "/auth/login/", "/auth/signup/", "/auth/login/code/", "/auth/password/reset/",
+        "/auth/password/reset/done/", "/vacancies/",
         "/vacancies/{vacancy}/", "/vacancies/new/", "/education/courses/", "/education/{programme}/",
         "/education/schools/", "/cv/", "/no-such-page/",
     ],
@@ -21,14 +24,18 @@ PAGES = {
         "/cv/wishes/hours/", "/cv/wishes/travel/", "/cv/drive/", "/cv/drive/initiatives/", "/cv/findable/",
         "/cv/check/", "/matches/", "/matches/?view=saved", "/matches/{vacancy}/", "/matches/{vacancy}/apply/",
         "/applications/", "{application}", "/account/settings/", "/auth/password/change/", "/auth/email/",
+        "/cv/jobs/{job}/", "/cv/jobs/{job}/title/", "/cv/jobs/{job}/remove/", "/cv/print/", "/cv/erase/",
+        "/account/employer/", "/account/school/", "/auth/2fa/", "/auth/2fa/totp/activate/", "/auth/reauthenticate/",
+        "/auth/logout/",
     ],
     "werkgever@demo.nl": [
         "/vacancies/mine/", "/vacancies/{own}/candidates/", "{candidate}", "/vacancies/{own}/edit/",
-        "/vacancies/{own}/",
+        "/vacancies/{own}/", "/account/team/",
     ],
     "school@demo.nl": [
         "/education/mine/", "/education/upload/", "/education/upload/columns/", "/education/skills/",
-        "/education/mine/new/",
+        "/education/mine/new/", "/education/mine/{taught}/", "/education/mine/{taught}/skills/",
+        "/education/mine/{taught}/withdraw/",
     ],
     "analist@demo.nl": ["/cockpit/"],
     "beheerder@demo.nl": ["/operator/model/"],
@@ -41,17 +48,29 @@ def places(site) -> dict[str, str]:
     found = site.manage(
         "shell", "-v", "0", "-c",
         "from matching.models import Application as A; from vacancies.models import Vacancy as V\n"
+        "from profiles.models import Job\n"
         "from education.models import Programme as P; from core.references import seal\n"
         "seeker = A.objects.filter(cv__owner__email='werkzoekende@demo.nl', applied_at__isnull=False)\n"
         "own = A.objects.filter(vacancy__organisation__memberships__user__email='werkgever@demo.nl',"
         " vacancy__status='open', applied_at__isnull=False).select_related('cv').first()\n"
         "used = seeker.values('vacancy_id')\n"
+        "taught = P.objects.filter(school__memberships__user__email='school@demo.nl').first()\n"
+        "job = Job.objects.filter(cv__owner__email='werkzoekende@demo.nl').first()\n"
         "print(V.objects.open().exclude(id__in=used).order_by('id').first().pk,"
         " P.objects.filter(status='published').first().pk,"
         " f'/applications/{seeker.first().ref}/', own.vacancy_id,"
-        " f'/vacancies/{own.vacancy_id}/candidates/{seal(own.vacancy_id, own.cv_id)}/')",
+        " f'/vacancies/{own.vacancy_id}/candidates/{seal(own.vacancy_id, own.cv_id)}/', taught.pk, job.pk)",
     ).split()  # fmt: skip
-    return dict(zip(("vacancy", "programme", "application", "own", "candidate"), found, strict=True))
+    names = ("vacancy", "programme", "application", "own", "candidate", "taught", "job")
+    return dict(zip(names, found, strict=True))
+
+
+def faults(page: Page, path: str) -> list[str]:
+    """What axe finds on the page that is open, and how much wider it is than the screen."""
+    found = Axe().run(page, options=AXE).response["violations"]
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = [f"{path}: {over} px too wide"] if over > 0 else []
+    return [f"{path}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found] + wide
 
 
 @pytest.mark.parametrize("width, dark", [(360, False), (360, True), (1280, False), (1280, True)])
@@ -65,11 +84,7 @@ def test_pages_are_accessible_and_fit(person, width, dark, places, open_browser,
         if response.status >= 400 and path != "/no-such-page/":
             problems.append(f"{path}: status {response.status}")
             continue
-        found = Axe().run(page, options=AXE).response["violations"]
-        problems += [f"{path}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found]
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if over > 0:
-            problems.append(f"{path}: {over} px too wide")
+        problems += faults(page, path)
     assert not problems, "\n".join(problems)
 
 
@@ -99,3 +114,73 @@ def test_applying_works_with_the_keyboard_and_without_script(places, log_in):
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/apply/")
+
+
+@pytest.mark.parametrize("width, dark", [(360, True), (1280, False)])
+def test_pages_in_the_middle_of_something_are_accessible_too(width, dark, open_browser, log_in, tmp_path):
+    """A vacancy that is being made, an error beside a field, an upload with mistakes, a code that was sent."""
+    page = open_browser(width=width, dark=dark)
+    page.goto("/vacancies/new/")
+    page.fill("input[name=title]", "medewerker bediening")
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state()
+    if not page.url.endswith("/details/"):
+        page.click("main form button[type=submit]")
+    page.wait_for_url("**/vacancies/new/details/")
+    problems = faults(page, "a new vacancy")
+    page.click("p.actions button[value=next]")
+    page.wait_for_load_state()
+    assert page.locator("[aria-invalid=true]").count()
+    problems += faults(page, "a vacancy without a postcode")
+    page.fill("input[name=postcode]", "9712")
+    page.click("p.actions button[value=next]")
+    page.wait_for_url("**/vacancies/new/check/")
+    problems += faults(page, "a vacancy to check")
+    page.goto("/auth/login/code/")
+    page.fill("input[name=email]", "analist@demo.nl")
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/confirm/")
+    problems += faults(page, "a code that was sent")
+
+    page = log_in("school@demo.nl", width=width, dark=dark)
+    wrong = tmp_path / "fout.csv"
+    wrong.write_text("code;titel;soort;prijs\nA;Lassen;cursus;veel\n", encoding="utf-8")
+    page.goto("/education/upload/")
+    page.set_input_files("input[type=file]", str(wrong))
+    page.click("main form button[type=submit]")
+    page.wait_for_url(re.compile("/education/upload/[0-9a-f-]{36}/"))
+    problems += faults(page, "an upload with mistakes")
+    assert not problems, "\n".join(problems)
+
+
+ELSEWHERE = {  # pages that the test above walks through, and what is no page of ours
+    "vacancies/new/details/", "vacancies/new/check/", "education/upload/<uuid:ref>/", "auth/login/code/confirm/",
+    "cv/interests/<int:page>/", "applications/<uuid:ref>/", "vacancies/<int:pk>/candidates/<uuid:ref>/",
+    "cv/found/", "account/team/<str:code>/",  # forms like those that are tested, for who is in that very moment
+}  # fmt: skip
+NO_PAGE = re.compile(
+    r"^(admin/|api/|metrics|health/|theme/|i18n/|robots|sitemap|taxonomy/|static/)|\.csv$|template\.|programmes\.|"
+    r"/(feed|pdf|data|quick|publish|answer|bookmark|import|check)/$|^account/$|^cv/interests/$|^education/$|"
+    r"^auth/(inactive|confirm-email|password/set|password/reset/key|2fa/)|\^"
+)
+
+
+def test_every_page_is_on_the_list():
+    """Whoever adds a page has it looked at."""
+
+    def walk(patterns, before=""):
+        for pattern in patterns:
+            address = before + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                yield from walk(pattern.url_patterns, address)
+            elif hasattr(getattr(pattern.callback, "view_class", object), "get"):
+                yield address
+
+    listed = {re.sub(r"\{\w+\}", "…", path.split("?")[0]).strip("/") for paths in PAGES.values() for path in paths}
+    missing = [
+        address
+        for address in walk(get_resolver().url_patterns)
+        if address not in ELSEWHERE and not NO_PAGE.search(address)
+        and re.sub(r"<[^>]+>", "…", address).strip("/") not in listed
+    ]  # fmt: skip
+    assert missing == []
