@@ -288,6 +288,14 @@ def test_an_empty_file_is_answered_at_the_field(client, owner, school):
     assert "leeg" in answer.text
 
 
+def test_a_file_of_twenty_megabytes_is_refused_before_it_is_read(client, owner, school):
+    client.force_login(owner)
+    answer = client.post(reverse("education:upload"), {"file": file(b"x" * 20 * 1024 * 1024)})
+    assert answer.status_code == 413
+    assert "groter dan" in answer.text
+    assert not ProgrammeUpload.objects.exists()
+
+
 @override_settings(MAX_UPLOAD_BYTES=1000)
 @pytest.mark.parametrize("size", [1001, 200_000])
 def test_a_file_that_is_too_large_is_refused_with_a_clear_answer(client, owner, school, size):
