@@ -122,6 +122,7 @@ def test_pages_in_the_middle_of_something_are_accessible_too(width, dark, open_b
     page = open_browser(width=width, dark=dark)
     page.goto("/vacancies/new/")
     page.fill("input[name=title]", "medewerker bediening")
+    page.get_by_role("option").first.click()
     page.click("main form button[type=submit]")
     page.wait_for_load_state()
     if not page.url.endswith("/details/"):
