@@ -18,6 +18,22 @@ from matching.engine.scale import NEUTRAL, ONE, divide
 PARTS = ("interests", "joy", "wishes", "values")
 PART_WEIGHTS = np.array([30, 30, 25, 15], dtype=np.int64)  # x 2 below, so that a half is whole
 UNKNOWN_SCORE = -1
+PROFILE_SCALE = 32_000  # length of a unit profile: finer than one in ONE, and its square fits 32 bits
+
+
+def unit_profile(interests: NDArray[np.int32]) -> NDArray[np.int16]:
+    """RIASEC profiles as whole unit vectors around their own mean, (..., 6) int16; zeros for unknown or flat.
+
+    The mean and the length come from whole numbers, so a profile is the same to the last digit on every path.
+
+    >>> unit_profile(np.array([[90, 40, 10, 20, 30, 50], [50] * 6])).tolist()
+    [[25298, 0, -15179, -10119, -5060, 5060], [0, 0, 0, 0, 0, 0]]
+    """
+    a = np.asarray(interests, dtype=np.int64)
+    centred = 6 * a - a.sum(axis=-1, keepdims=True)
+    length = np.sqrt((centred * centred).sum(axis=-1, keepdims=True).astype(np.float64))
+    usable = (a >= 0).all(axis=-1, keepdims=True) & (length > 0)
+    return np.where(usable, np.rint(PROFILE_SCALE * centred / np.where(usable, length, 1.0)), 0).astype(np.int16)
 
 
 def interest_fit(person: NDArray[np.int32], work: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -30,16 +46,11 @@ def interest_fit(person: NDArray[np.int32], work: NDArray[np.int32]) -> NDArray[
     >>> interest_fit(np.array([50] * 6), np.array([90, 40, 10, 20, 30, 50])).item()
     -1
     """
-    a, b = np.asarray(person, dtype=np.float64), np.asarray(work, dtype=np.float64)
-    known = (a >= 0).all(axis=-1) & (b >= 0).all(axis=-1)
-    a = a - a.mean(axis=-1, keepdims=True)
-    b = b - b.mean(axis=-1, keepdims=True)
-    norm = np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
-    usable = known & (norm > 1e-9)
-    r = (a * b).sum(axis=-1) / np.where(usable, norm, 1.0)
-    # Rounded to 1e-6 first: the sum may differ in the last bits with the order of the arrays.
-    score = np.rint(np.rint((np.clip(r, -1, 1) + 1) / 2 * 1e6) * ONE / 1e6).astype(np.int64)
-    return np.where(usable, score, UNKNOWN_SCORE)
+    a, b = unit_profile(person).astype(np.int64), unit_profile(work).astype(np.int64)
+    usable = (a != 0).any(axis=-1) & (b != 0).any(axis=-1)
+    whole = PROFILE_SCALE * PROFILE_SCALE
+    score = divide(ONE * np.maximum(whole + (a * b).sum(axis=-1), 0), 2 * whole)
+    return np.where(usable, np.minimum(score, ONE), UNKNOWN_SCORE)
 
 
 def value_fit(person: NDArray[np.int32], work: NDArray[np.int32]) -> NDArray[np.int64]:
