@@ -44,6 +44,8 @@ WORDS = {
     "change job": gettext_noop("changed a job in the smart CV"),
     "remove job": gettext_noop("took a job out of the smart CV"),
     "remove jobs": gettext_noop("took jobs out of the smart CV"),
+    "finish programme": gettext_noop("put a finished programme on the smart CV"),
+    "take back programme": gettext_noop("took a finished programme off the smart CV"),
     "set findable": gettext_noop("chose whether employers may see the smart CV"),
     "erase account": gettext_noop("erased an account"),
     "erase old drafts": gettext_noop("erased smart CVs that nobody kept"),

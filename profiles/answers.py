@@ -50,3 +50,16 @@ class InitiativeAnswer:
     def words(self) -> str:
         """The kind and the year, to be read."""
         return ", ".join(str(part) for part in (Initiative.Kind(self.kind).label, self.year) if part)
+
+
+@dataclass(frozen=True)
+class FinishedAnswer:
+    """A programme that somebody finished, with what it teaches as it was then."""
+
+    programme: int
+    title: str
+    school: str
+    year: int
+    skills: tuple[tuple[int, int], ...] = ()  # (skill id, level reached)
+    certificates: tuple[int, ...] = ()
+    grants_level: int | None = None  # of the diploma, when it gives one

@@ -22,7 +22,7 @@ from profiles import operations, queries
 from profiles.answers import EducationAnswer, InitiativeAnswer, JobAnswer, SkillAnswer
 from profiles.forms import FIRST_YEAR
 from profiles.interests import ITEMS
-from profiles.models import CV, Initiative
+from profiles.models import CV, FinishedProgramme, Initiative
 
 
 class PlainText(serializers.CharField):
@@ -104,6 +104,16 @@ class InitiativeSerializer(serializers.Serializer):
     year = Year()
 
 
+class FinishedProgrammeSerializer(serializers.Serializer):
+    """A programme that was finished here; its skills are on the CV with this as evidence."""
+
+    programme = serializers.IntegerField()
+    title = serializers.CharField()
+    school = serializers.CharField()
+    year = serializers.IntegerField()
+    confirmed_by = serializers.ChoiceField(FinishedProgramme.ConfirmedBy.choices)
+
+
 class WorkValuesSerializer(serializers.Serializer):
     """Each from 0 to 100, or null while unanswered."""
 
@@ -157,6 +167,7 @@ class CVSerializer(serializers.Serializer):
     ready_to_learn = serializers.IntegerField(min_value=0, max_value=4, allow_null=True, required=False)
     start_within_weeks = serializers.IntegerField(min_value=0, max_value=104, allow_null=True, required=False)
     initiatives = InitiativeSerializer(many=True, required=False, max_length=operations.MOST_INITIATIVES)
+    finished_programmes = FinishedProgrammeSerializer(many=True, read_only=True)
 
     def validate_skills(self, rows: list[dict]) -> list[dict]:
         once(rows, "skill")

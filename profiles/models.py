@@ -37,6 +37,10 @@ class CV(Timestamped, Referenced, Located, SixInterests, SixValues):
         _("ready to learn"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(4)]
     )
     start_within_weeks = models.PositiveSmallIntegerField(_("can start in (weeks)"), null=True, blank=True)
+    choice_answers = models.JSONField(default=list, blank=True)  # [[code of a pair, "a", "b" or "skip"]], as asked
+    choice_result = models.JSONField(
+        default=dict, blank=True
+    )  # what followed from them; see matching/queries/choices.py
     version = models.PositiveIntegerField(default=1)  # raised by every change: two tabs cannot overwrite each other
     is_demo = models.BooleanField(default=False)
 
@@ -67,6 +71,29 @@ class Job(models.Model):
     is_current = models.BooleanField(_("I still work here"), default=False)
 
 
+class FinishedProgramme(models.Model):
+    """A programme that somebody finished, with what it changed, so that it can be taken back.
+
+    Title and school are kept as they were: the programme itself may change or go.
+    """
+
+    class ConfirmedBy(models.TextChoices):
+        LEARNER = "learner", _("told by the learner")
+        SCHOOL = "school", _("confirmed by the school")
+
+    cv = models.ForeignKey(CV, models.CASCADE, related_name="finished_programmes")
+    programme = models.PositiveBigIntegerField()  # id in the room of the schools
+    title = models.CharField(_("programme"), max_length=160)
+    school = models.CharField(_("school"), max_length=120)
+    year = models.PositiveSmallIntegerField(_("year finished"))
+    confirmed_by = models.CharField(max_length=8, choices=ConfirmedBy)
+    changed = models.JSONField(default=dict)  # {skill id: [level, last used] before, or null for a new skill}
+    certificates = models.JSONField(default=dict)  # {certificate id: last day before, or null for a new one}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cv", "programme"], name="cv_programme_finished_once")]
+
+
 class CVSkill(models.Model):
     """Something a person can do. `joy`: None is unanswered, 0 rather not, 1 fine, 2 loves it (the heart)."""
 
@@ -77,6 +104,9 @@ class CVSkill(models.Model):
     last_used_year = models.PositiveSmallIntegerField(_("last used"), null=True, blank=True)
     unused_at_work = models.BooleanField(_("my work does not use this"), default=False)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="cv_skills")
+    learned_in = models.ForeignKey(
+        FinishedProgramme, models.SET_NULL, null=True, blank=True, related_name="cv_skills"
+    )  # where the level comes from, when a programme gave it
 
     class Meta:
         constraints = [

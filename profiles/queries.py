@@ -15,7 +15,17 @@ from accounts.models import User
 from core.choices import Day, Sector
 from profiles.answers import EducationAnswer, InitiativeAnswer
 from profiles.interests import ITEMS, LABELS, TYPES
-from profiles.models import CV, CVCertificate, CVLanguage, CVSkill, Education, Initiative, Job, WishedOccupation
+from profiles.models import (
+    CV,
+    CVCertificate,
+    CVLanguage,
+    CVSkill,
+    Education,
+    FinishedProgramme,
+    Initiative,
+    Job,
+    WishedOccupation,
+)
 from profiles.steps import READY, STEPS, VALUES, Step
 from taxonomy.models import Certificate, Occupation, OccupationSkill
 from taxonomy.queries import certificates, find_certificates
@@ -95,6 +105,7 @@ class ShownSkill:
     level_words: str
     loved: bool
     unused: bool
+    learned_in: str = ""  # the programme that gave this level
 
 
 @dataclass(frozen=True)
@@ -128,6 +139,7 @@ class ShownCV:
     languages: list[ShownPair]
     certificates: list[ShownPair]
     educations: list[ShownPair]
+    finished: list[ShownPair]  # programmes, with who says so
     wishes: list[str]
     sectors: list[str]
     values: list[ShownPair]
@@ -145,7 +157,7 @@ class ShownCV:
 
 
 def cv_for_display(cv: CV, *, anonymous: bool = True) -> ShownCV:
-    """A CV as employers may see it; with `anonymous=False` as its owner sees it. Nine queries at most."""
+    """A CV as employers may see it; with `anonymous=False` as its owner sees it. Ten queries at most."""
     plain = _stripper(cv) if anonymous else str
     return ShownCV(
         jobs=_jobs(cv, anonymous, plain),
@@ -161,6 +173,10 @@ def cv_for_display(cv: CV, *, anonymous: bool = True) -> ShownCV:
         educations=[
             ShownPair(plain(row.title), replace(row, year=None).words if anonymous else row.words)
             for row in sorted(educations_of(cv), key=lambda row: (-row.level, -(row.year or 0)))
+        ],
+        finished=[
+            ShownPair(row.title, _joined(row.school, "" if anonymous else row.year, row.get_confirmed_by_display()))
+            for row in finished_of(cv)
         ],
         wishes=[
             row.occupation.label
@@ -231,12 +247,12 @@ def years(job: Job) -> str:
 def _skill_groups(cv: CV) -> list[ShownGroup]:
     """Skills under the heading of their group, best level first; the fullest group first."""
     groups: dict[str, list[ShownSkill]] = {}
-    rows = CVSkill.objects.filter(cv=cv).select_related("skill__group").order_by("-level", "-joy", "id")
+    rows = CVSkill.objects.filter(cv=cv).select_related("skill__group", "learned_in").order_by("-level", "-joy", "id")
     for row in rows:
         label = row.skill.group.label if row.skill.group else ""
         shown = ShownSkill(
             row.skill.label, row.skill.label_is_foreign, row.level, row.get_level_display(), row.joy == 2,
-            row.unused_at_work,
+            row.unused_at_work, row.learned_in.title if row.learned_in else "",
         )  # fmt: skip
         groups.setdefault(label, []).append(shown)
     known = sorted(((label, skills) for label, skills in groups.items() if label), key=lambda g: (-len(g[1]), g[0]))
@@ -465,6 +481,11 @@ def initiatives_of(cv: CV | None) -> list[InitiativeAnswer]:
     return [InitiativeAnswer(row.kind, row.text, row.year) for row in rows]
 
 
+def finished_of(cv: CV | None) -> list[FinishedProgramme]:
+    """Programmes that somebody finished, newest first."""
+    return list(FinishedProgramme.objects.filter(cv=cv).order_by("-year", "-id")) if cv else []
+
+
 def languages_of(cv: CV | None) -> dict[str, int]:
     """{language code: level}, best first."""
     rows = CVLanguage.objects.filter(cv=cv).order_by("-level", "language") if cv else []
@@ -560,6 +581,18 @@ def everything_of(cv: CV) -> dict:
         "ready_to_learn": cv.ready_to_learn,
         "start_within_weeks": cv.start_within_weeks,
         "initiatives": [asdict(row) for row in initiatives_of(cv)],
+        "choices": [{"pair": code, "answer": answer} for code, answer in cv.choice_answers],
+        "choice_result": cv.choice_result,
+        "finished_programmes": [
+            {
+                "programme": row.programme,
+                "title": row.title,
+                "school": row.school,
+                "year": row.year,
+                "confirmed_by": row.confirmed_by,
+            }
+            for row in finished_of(cv)
+        ],
     }
 
 
