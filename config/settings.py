@@ -283,6 +283,7 @@ SPECTACULAR_SETTINGS = {
         "ProgrammeKindEnum": "education.models.Programme.Kind",
         "InitiativeKindEnum": "profiles.models.Initiative.Kind",
         "EducationLevelEnum": "core.choices.EducationLevel",
+        "LanguageEnum": "core.choices.Language",
         "LanguageLevelEnum": "core.choices.LanguageLevel",
         "SkillLevelEnum": "core.choices.Level",
         "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",

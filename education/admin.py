@@ -19,7 +19,7 @@ class CertificateInline(admin.TabularInline):
 
 @admin.register(Programme)
 class ProgrammeAdmin(admin.ModelAdmin):
-    list_display = ("title", "code", "school", "kind", "status", "starts_on")
+    list_display = ("title", "code", "school", "kind", "status", "origin")
     list_filter = ("status", "kind", "mode")
     list_select_related = ("school",)
     search_fields = ("title", "code", "school__name")

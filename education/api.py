@@ -58,9 +58,10 @@ class ProgrammeSerializer(serializers.ModelSerializer):
     class Meta:
         model = Programme
         fields = (
-            "id", "school", "code", "title", "description", "kind", "mode", "level", "entry_level", "grants_level",
-            "weeks", "hours_per_week", "price", "language", "starts_on", "url", "place", "place_name", "status",
-            "version",
+            "id", "school", "code", "title", "description", "kind", "crebo", "rio", "mode", "level", "entry_level",
+            "entry_requirements", "entry_language_level", "grants_level", "weeks", "hours_per_week", "price",
+            "price_with_subsidy", "subsidies", "language", "taught_language", "taught_language_level", "start_dates",
+            "url", "place", "place_name", "status", "version",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -99,7 +100,15 @@ class ProgrammeInput(serializers.Serializer):
     mode = serializers.CharField(required=False)
     language = serializers.CharField(required=False)
     place = serializers.CharField(required=False)
-    starts_on = serializers.CharField(required=False)
+    start_dates = serializers.ListField(child=serializers.CharField(), required=False)
+    crebo = serializers.CharField(required=False)
+    rio = serializers.CharField(required=False)
+    entry_requirements = serializers.CharField(max_length=1000, required=False)
+    entry_language_level = serializers.CharField(required=False)
+    price_with_subsidy = serializers.CharField(required=False)
+    subsidies = serializers.ListField(child=serializers.CharField(), required=False)
+    taught_language = serializers.CharField(required=False)
+    taught_language_level = serializers.CharField(required=False)
     url = serializers.URLField(required=False)
     version = serializers.IntegerField(required=False)
 
@@ -183,7 +192,12 @@ def _as_typed(data) -> dict:
     if not hasattr(data, "items"):
         raise ValidationError(_("Send an object with the fields of a programme."))
     fields = ProgrammeForm.base_fields
-    return {key: as_text(value) for key, value in data.items() if key in fields}
+    return {key: _typed(value) for key, value in data.items() if key in fields}
+
+
+def _typed(value):
+    """Lists stay lists (of texts): days and subsidies."""
+    return [as_text(each) for each in value] if isinstance(value, list) else as_text(value)
 
 
 def _version(data) -> int | None:
@@ -231,7 +245,7 @@ class OwnDetail(SchoolView):
     def patch(self, request: Request, pk: int) -> Response:
         programme = self.programme(pk)
         plain = queries.as_plain(queries.as_data(programme)) | {"code": programme.code}
-        return self.save(request, programme, {key: as_text(value) for key, value in plain.items()})
+        return self.save(request, programme, {key: _typed(value) for key, value in plain.items()})
 
     @extend_schema(responses=ProgrammeDetailSerializer)
     def delete(self, request: Request, pk: int) -> Response:

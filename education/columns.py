@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.choices import EducationLevel, Language
+from core.choices import EducationLevel, Language, LanguageLevel
 from education.models import Programme
 from education.reading import normalised
 
@@ -18,7 +18,10 @@ KIND_WORDS = {
     "taalcursus": "language", "taal": "language", "evc": "evc", "ervaringscertificaat": "evc",
 }  # fmt: skip
 MODE_WORDS = {
-    "overdag": "day", "dag": "day", "voltijd": "day", "avond": "evening", "'s avonds": "evening", "deeltijd": "evening",
+    "weekend": "weekend", "zaterdag": "weekend", "in het weekend": "weekend", "fulltime": "day", "full_time": "day",
+    "parttime": "evening", "part_time": "evening", "duaal": "day", "dual": "day", "dagopleiding": "day",
+    "avondopleiding": "evening", "overdag": "day", "dag": "day", "voltijd": "day", "avond": "evening",
+    "'s avonds": "evening", "deeltijd": "evening",
     "online": "online", "afstand": "online", "thuis": "online", "e-learning": "online",
     "deels online": "blended", "gemengd": "blended", "hybride": "blended",
 }  # fmt: skip
@@ -33,6 +36,11 @@ LANGUAGE_WORDS = {
     "turks": "tr", "oekraiens": "uk", "oekraïens": "uk", "roemeens": "ro", "tigrinya": "ti", "perzisch": "fa",
     "farsi": "fa", "somalisch": "so", "portugees": "pt", "italiaans": "it", "russisch": "ru", "chinees": "zh",
     "fries": "fy", "gronings": "gos", "nederlandse gebarentaal": "dsl", "ngt": "dsl",
+}  # fmt: skip
+SUBSIDY_WORDS = {
+    "uwv": "uwv", "scholingsbudget": "uwv", "scholingsbudget uwv": "uwv", "gemeente": "municipality", "slim": "slim",
+    "praktijkleren": "practice", "subsidie praktijkleren": "practice", "o&o-fonds": "sector", "sectorfonds": "sector",
+    "studiefinanciering": "finance", "duo": "finance", "levenlanglerenkrediet": "loan", "anders": "other", "geen": None,
 }  # fmt: skip
 YES_WORDS = {
     "ja": True, "j": True, "yes": True, "y": True, "waar": True, "true": True, "1": True, "x": True, "on": True,
@@ -50,6 +58,8 @@ def vocabulary(words: dict, choices) -> dict:
 KINDS = vocabulary(KIND_WORDS, Programme.Kind)
 MODES = vocabulary(MODE_WORDS, Programme.Mode)
 LEVELS = vocabulary(LEVEL_WORDS, EducationLevel)
+CEFR = vocabulary({level.label: level.value for level in LanguageLevel}, LanguageLevel)
+SUBSIDIES = vocabulary(SUBSIDY_WORDS, Programme.Subsidy)
 LANGUAGES = vocabulary(LANGUAGE_WORDS, Language)
 YES = {normalised(word): value for word, value in YES_WORDS.items()}
 
@@ -68,35 +78,54 @@ class Column:
 
 
 COLUMNS = (
-    Column("code", "code", True, _("Your own code, or the crebo or RIO code. Each programme has another one."),
-           _("at most 40 signs"), ("LAS-01", "25656"), ("id", "programmacode", "opleidingscode", "crebo")),
+    Column("code", "code", True, _("Your own code. Each programme has another one."),
+           _("at most 40 signs"), ("LAS-01", "VIG-25"), ("id", "programmacode", "opleidingscode", "cursuscode")),
     Column("titel", "title", True, _("The name that people see."), _("at most 160 signs"),
-           ("MIG/MAG-lassen niveau 2", "Verzorgende IG"), ("title", "naam", "name", "opleiding")),
+           ("MIG/MAG-lassen niveau 2", "Verzorgende IG"),
+           ("title", "naam", "name", "opleiding", "kwalificatie", "cursusnaam", "opleidingsnaam")),
     Column("omschrijving", "description", False,
            _("What somebody learns. We look for skills in this text, so say it in full sentences."),
            _("at most 8,000 signs"),
            ("Je leert staal lassen met MIG/MAG, een werktekening lezen en veilig werken.",
             "Je leert mensen verzorgen en begeleiden, medicijnen geven en rapporteren."),
-           ("description", "beschrijving", "inhoud")),
+           ("description", "beschrijving", "inhoud", "kwalificatiedossier", "discipline")),
     Column("soort", "kind", True, _("What kind of programme it is."),
            "opleiding, certificaat, keuzedeel, cursus, bbl, taalcursus, evc", ("cursus", "bbl"), ("kind", "type")),
+    Column("crebo", "crebo", False, _("The crebo code of an MBO programme, certificate or keuzedeel."),
+           "25655; K0165; C0001", ("", "25655"), ("crebonummer", "crebo code", "crebocode")),
+    Column("rio", "rio", False, _("The code in RIO or CROHO."), "34406; 1001O3528", ("", ""),
+           ("croho", "isat", "rio code", "croho code", "opleidingseenheidcode")),
     Column("niveau", "level", False, _("The level that somebody reaches."),
-           "mbo 1, mbo 2, mbo 3, mbo 4, ad, bachelor, master, 1-8", ("mbo 2", "mbo 3"), ("level", "nlqf")),
+           "mbo 1, mbo 2, mbo 3, mbo 4, ad, bachelor, master, 1-8", ("mbo 2", "mbo 3"), ("level", "nlqf", "eqf")),
     Column("instroomniveau", "entry_level", False, _("The level needed to start. Empty: anyone can start."),
            "mbo 1, mbo 2, mbo 3, mbo 4, ad, bachelor, master, 1-8", ("", "mbo 2"), ("entry_level", "instroom")),
+    Column("instroomeisen", "entry_requirements", False, _("What else is needed to start."), _("at most 1,000 signs"),
+           ("", "een werkplek in de zorg"), ("entry_requirements", "toelatingseisen", "beroepsvereisten")),
+    Column("instroomtaal", "entry_language_level", False, _("The level in the language of the lessons to start with."),
+           "A1, A2, B1, B2, C1, C2", ("", "B1"), ("entry_language_level", "taalniveau")),
     Column("weken", "weeks", True, _("How many weeks it takes."), "1-520", ("12", "120"), ("weeks", "duur_in_weken")),
     Column("uren_per_week", "hours_per_week", True, _("Hours a week, lessons and homework together."), "1-60",
            ("8", "32"), ("hours_per_week", "uren", "urenperweek")),
     Column("prijs", "price", True, _("What it costs in euros, everything included. Write 0 or gratis when it is free."),
            "1250; 1.250,00; € 1.250; gratis", ("1.250,00", "gratis"), ("price", "kosten")),
+    Column("prijs_met_subsidie", "price_with_subsidy", False, _("What somebody pays who gets the subsidy."),
+           "125; gratis", ("125", ""), ("price_with_subsidy",)),
+    Column("subsidie", "subsidies", False, _("Who may pay (a part of) it. Several: with commas between them."),
+           "uwv, gemeente, slim, praktijkleren, sectorfonds, studiefinanciering, levenlanglerenkrediet, anders",
+           ("uwv, gemeente", "praktijkleren"), ("subsidies", "financiering")),
     Column("taal", "language", False, _("The language of the lessons. Empty: Dutch."),
-           "nederlands, engels, nl, en …", ("nederlands", "nederlands"), ("language",)),
+           "nederlands, engels, nl, en …", ("nederlands", "nederlands"), ("language", "voertaal")),
+    Column("leert_taal", "taught_language", False, _("The language that people learn, for a language course."),
+           "nederlands, engels, nl, en …", ("", ""), ("taught_language",)),
+    Column("leert_taal_tot", "taught_language_level", False, _("The level they reach in that language."),
+           "A1, A2, B1, B2, C1, C2", ("", ""), ("taught_language_level",)),
     Column("wanneer", "mode", False, _("When the lessons are. Empty: in the daytime."),
-           "overdag, avond, online, deels online", ("avond", "overdag"), ("mode", "vorm", "when")),
+           "overdag, avond, weekend, online, deels online", ("avond", "overdag"), ("mode", "modes", "vorm", "when")),
     Column("postcode", "place", False, _("Where the lessons are. Empty: at the postcode of your school."),
            "9711; 9711 AB", ("9711", "9401"), ("place", "pc4")),
-    Column("startdatum", "starts_on", False, _("The next first day. Empty: people can start at any moment."),
-           "2027-02-01; 01-02-2027", ("01-02-2027", ""), ("starts_on", "start", "begindatum")),
+    Column("startdatum", "start_dates", False, _("The first days. Several: with commas. Empty: any moment."),
+           "2027-02-01; 01-02-2027, 01-09-2027", ("01-02-2027, 01-09-2027", ""),
+           ("start_dates", "startdata", "starts_on", "start", "begindatum")),
     Column("website", "url", False, _("The page where people can read more and sign up."), "https://…",
            ("https://www.example.org/lassen", ""), ("url", "link")),
     Column("geeft_diploma", "grants_level", False, _("Does it end in a diploma of the level above? Empty: no."),
@@ -106,17 +135,25 @@ BY_FIELD = {column.field: column for column in COLUMNS}
 BY_NAME = {normalised(word): column for column in COLUMNS for word in (column.name, *column.aliases)}
 KIND_NAMES = {"degree": "opleiding", "certificate": "certificaat", "elective": "keuzedeel", "course": "cursus",
               "bbl": "bbl", "language": "taalcursus", "evc": "evc"}  # fmt: skip
-MODE_NAMES = {"day": "overdag", "evening": "avond", "online": "online", "blended": "deels online"}
+MODE_NAMES = {"day": "overdag", "evening": "avond", "weekend": "weekend", "online": "online", "blended": "deels online"}
 LEVEL_NAMES = {1: "mbo 1", 2: "mbo 2", 3: "mbo 3", 4: "mbo 4", 5: "ad", 6: "bachelor", 7: "master", 8: "doctoraat"}
-NAMES = {"kind": KIND_NAMES, "mode": MODE_NAMES, "level": LEVEL_NAMES, "entry_level": LEVEL_NAMES}
+SUBSIDY_NAMES = {"uwv": "uwv", "municipality": "gemeente", "slim": "slim", "practice": "praktijkleren",
+                 "sector": "sectorfonds", "finance": "studiefinanciering", "loan": "levenlanglerenkrediet",
+                 "other": "anders"}  # fmt: skip
+CEFR_NAMES = dict(LanguageLevel.choices)
+NAMES = {"kind": KIND_NAMES, "mode": MODE_NAMES, "level": LEVEL_NAMES, "entry_level": LEVEL_NAMES,
+         "entry_language_level": CEFR_NAMES, "taught_language_level": CEFR_NAMES,
+         "subsidies": SUBSIDY_NAMES}  # fmt: skip
 
 
 def as_cell(field: str, value) -> str:
     """A stored value in the word that a file has for it; "" for nothing."""
-    if value in (None, ""):
+    if value in (None, "", []):
         return ""
     if isinstance(value, bool):
         return "ja" if value else "nee"
-    if field == "price":
+    if isinstance(value, list):
+        return ", ".join(as_cell(field, each) for each in value)
+    if field in ("price", "price_with_subsidy"):
         return f"{Decimal(value):.2f}".replace(".", ",")
     return str(NAMES.get(field, {}).get(value, value))

@@ -1,5 +1,6 @@
 """What makes a programme valid: one form for the browser, the API and every row of an upload."""
 
+import re
 from datetime import date
 
 from django import forms
@@ -10,9 +11,21 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from core.choices import EducationLevel, Language, Level
+from core.choices import EducationLevel, Language, LanguageLevel, Level
 from core.forms import PlainTextField, PostcodeField
-from education.columns import KIND_NAMES, KINDS, LANGUAGES, LEVEL_NAMES, LEVELS, MODE_NAMES, MODES, YES
+from education.columns import (
+    CEFR,
+    KIND_NAMES,
+    KINDS,
+    LANGUAGES,
+    LEVEL_NAMES,
+    LEVELS,
+    MODE_NAMES,
+    MODES,
+    SUBSIDIES,
+    SUBSIDY_NAMES,
+    YES,
+)
 from education.models import Programme
 from education.reading import NoSuchDate, normalised, parse_date, parse_price, parse_whole
 
@@ -131,6 +144,57 @@ class DayField(forms.DateField):
         return day
 
 
+class DaysField(forms.Field):
+    """Several days, one a line or with commas between them; cleans to a sorted list without doubles."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "class": "input-short"})
+    default_error_messages = {"many": _("Give at most %(most)s days.")}
+    most = 24
+
+    def prepare_value(self, value):
+        return value if value is None or isinstance(value, str) else "\n".join(map(str, value))
+
+    def clean(self, value) -> list[date]:
+        words = value if isinstance(value, list) else re.split(r"[,;|\n]|\ben\b", str(value or ""))
+        one = DayField(required=False)
+        days = {one.clean(word.strip() if isinstance(word, str) else word) for word in words} - {None}
+        if len(days) > self.most:
+            raise ValidationError(self.error_messages["many"], code="many", params={"most": self.most})
+        return sorted(days)
+
+
+class WordsField(forms.Field):
+    """Several choices, ticked or as words with commas between them; cleans to a list in the order of the choices."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, choices, words: dict, shown: str, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.widget.choices = choices.choices
+        self.order = choices.values
+        self.one = WordField(choices=choices, words=words, shown=shown, required=False)
+
+    def clean(self, value) -> list[str]:
+        words = value if isinstance(value, list | tuple) else re.split(r"[,;|\n]", str(value or ""))
+        chosen = {self.one.clean(str(word).strip()) for word in words} - {None}
+        return [each for each in self.order if each in chosen]
+
+
+class CodeField(PlainTextField):
+    """A code of a national register; capitals and spaces do not matter."""
+
+    def __init__(self, *, pattern: str, example: str, **kwargs) -> None:
+        self.pattern, self.example = re.compile(pattern), example
+        super().__init__(required=False, widget=forms.TextInput(attrs={"class": "input-short"}), **kwargs)
+
+    def to_python(self, value) -> str:
+        code = re.sub(r"[\s.]", "", str(super().to_python(value) or "")).upper()
+        if code and not self.pattern.fullmatch(code):
+            message = _("This is not such a code. It looks like %(example)s.")
+            raise ValidationError(message, code="form", params={"example": self.example})
+        return code
+
+
 class RememberingPostcodeField(PostcodeField):
     """Asks the database once for each postcode while a file is checked; `memo` is shared by the rows."""
 
@@ -173,6 +237,8 @@ class YesInput(forms.CheckboxInput):
 
 LEVEL_HINT = ", ".join(LEVEL_NAMES.values())
 NO_LEVEL = [("", _("none")), *EducationLevel.choices]
+NO_LANGUAGE = [("", _("none")), *Language.choices]
+NO_LANGUAGE_LEVEL = [("", _("none")), *LanguageLevel.choices]
 ANY_LEVEL = [("", _("anyone can start")), *EducationLevel.choices]
 
 
@@ -181,7 +247,7 @@ class ProgrammeForm(forms.Form):
 
     title = PlainTextField(label=_("What is the programme called?"), max_length=160)
     code = PlainTextField(
-        label=_("Code"), max_length=40, help_text=_("Your own code, or the crebo or RIO code."),
+        label=_("Code"), max_length=40, help_text=_("Your own code for this programme."),
         widget=forms.TextInput(attrs={"class": "input-short", "autocomplete": "off"}),
     )  # fmt: skip
     description = PlainTextField(
@@ -189,6 +255,8 @@ class ProgrammeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_("Write full sentences. We look for skills in this text and propose them to you."),
     )  # fmt: skip
+    crebo = CodeField(label=_("Crebo code"), max_length=10, pattern=r"\d{5}|[KC]\d{4}", example="25655, K0165")
+    rio = CodeField(label=_("RIO or CROHO code"), max_length=16, pattern=r"[0-9A-Z]{4,12}", example="34406, 1001O3528")
     kind = WordField(
         label=_("Kind"), choices=Programme.Kind, words=KINDS, shown=", ".join(KIND_NAMES.values()),
     )  # fmt: skip
@@ -198,6 +266,15 @@ class ProgrammeForm(forms.Form):
     entry_level = WordField(
         label=_("Level needed to start"), choices=ANY_LEVEL, words=LEVELS, shown=LEVEL_HINT, required=False
     )
+    entry_requirements = PlainTextField(
+        label=_("What else is needed to start"), max_length=1000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For instance a driving licence, or a working place at a firm."),
+    )  # fmt: skip
+    entry_language_level = WordField(
+        label=_("Language needed to start"), choices=NO_LANGUAGE_LEVEL, words=CEFR, shown="A1, A2, B1, B2, C1, C2",
+        required=False, help_text=_("The level in the language of the lessons."),
+    )  # fmt: skip
     grants_level = YesField(
         label=_("Ends in a diploma of this level"),
         required=False,
@@ -208,6 +285,13 @@ class ProgrammeForm(forms.Form):
         label=_("Hours a week"), min_value=1, max_value=60, help_text=_("Lessons and homework together.")
     )
     price = PriceField(label=_("Price in euros"), help_text=_("Everything included. Write 0 when it is free."))
+    price_with_subsidy = PriceField(
+        label=_("Price with a subsidy"), required=False, help_text=_("What somebody pays who gets the subsidy.")
+    )
+    subsidies = WordsField(
+        label=_("Who may pay (a part of) it"), choices=Programme.Subsidy, words=SUBSIDIES,
+        shown=", ".join(SUBSIDY_NAMES.values()), required=False,
+    )  # fmt: skip
     mode = WordField(
         label=_("When"), choices=Programme.Mode, words=MODES, shown=", ".join(MODE_NAMES.values()), required=False
     )
@@ -215,12 +299,20 @@ class ProgrammeForm(forms.Form):
         label=_("Language of the lessons"), choices=Language, words=LANGUAGES, shown="nederlands, engels, …",
         required=False,
     )  # fmt: skip
+    taught_language = WordField(
+        label=_("Language that people learn"), choices=NO_LANGUAGE, words=LANGUAGES, shown="nederlands, engels, …",
+        required=False, help_text=_("Only for a language course."),
+    )  # fmt: skip
+    taught_language_level = WordField(
+        label=_("Up to level"), choices=NO_LANGUAGE_LEVEL, words=CEFR, shown="A1, A2, B1, B2, C1, C2", required=False
+    )
     place = RememberingPostcodeField(
         required=False, help_text=_("Where the lessons are. Left empty: the postcode of your school.")
     )
-    starts_on = DayField(
-        label=_("Next first day"), required=False, help_text=_("Left empty: people can start at any moment.")
-    )
+    start_dates = DaysField(
+        label=_("First days"), required=False,
+        help_text=_("One date a line, like 1-9-2027. Left empty: people can start at any moment."),
+    )  # fmt: skip
     url = forms.URLField(
         label=_("Web page"), required=False, assume_scheme="https", max_length=200,
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
@@ -253,12 +345,24 @@ class ProgrammeForm(forms.Form):
     def clean_language(self) -> str:
         return self.cleaned_data["language"] or Language.NL.value
 
+    def clean_taught_language(self) -> str:
+        return self.cleaned_data["taught_language"] or ""
+
     def clean(self) -> dict:
         data = super().clean()
         if data.get("place") is None and "place" not in self.errors and data.get("mode") != Programme.Mode.ONLINE:
             data["place"] = self.school.place
         if data.get("grants_level") and data.get("level") is None and "level" not in self.errors:
             self.add_error("level", _("Choose the level of the diploma."))
+        price, less = data.get("price"), data.get("price_with_subsidy")
+        if price is not None and less is not None and less > price:
+            self.add_error("price_with_subsidy", _("With a subsidy it cannot cost more than without."))
+        if (
+            data.get("taught_language_level")
+            and not data.get("taught_language")
+            and "taught_language" not in self.errors
+        ):
+            self.add_error("taught_language", _("Choose the language that people learn."))
         return data
 
 

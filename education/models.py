@@ -1,12 +1,16 @@
 """Programmes of schools, what they teach, and the uploads that bring them in."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
-from core.choices import EducationLevel, Language, Level
+from core.choices import EducationLevel, Language, LanguageLevel, Level
 from core.models import Located, Referenced, Timestamped
 from taxonomy.models import Certificate, Skill
 
@@ -24,6 +28,7 @@ class Programme(Timestamped, Located):
     class Mode(models.TextChoices):
         DAY = "day", _("daytime")
         EVENING = "evening", _("evening")
+        WEEKEND = "weekend", _("at the weekend")
         ONLINE = "online", _("online")
         BLENDED = "blended", _("partly online")
 
@@ -32,32 +37,101 @@ class Programme(Timestamped, Located):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", pgettext_lazy("programme", "withdrawn")
 
+    class Subsidy(models.TextChoices):
+        """Who may pay (a part of) the price."""
+
+        UWV = "uwv", _("training budget of UWV")
+        MUNICIPALITY = "municipality", _("the municipality")
+        SLIM = "slim", _("SLIM, for small firms")
+        PRACTICE = "practice", _("subsidy for practical learning, for firms")
+        SECTOR = "sector", _("training fund of the sector")
+        FINANCE = "finance", _("student finance (DUO)")
+        LOAN = "loan", _("lifelong learning loan (DUO)")
+        OTHER = "other", _("something else")
+
+    class Origin(models.TextChoices):
+        HAND = "hand", _("typed in")
+        FILE = "file", _("from a file")
+        FEED = "feed", _("from your own system")
+
     school = models.ForeignKey(Organisation, models.CASCADE, related_name="programmes")
-    code = models.CharField(_("code"), max_length=40)  # the school's own, or crebo/RIO: unique within the school
+    code = models.CharField(_("code"), max_length=40)  # the school's own: unique within the school
+    crebo = models.CharField(_("crebo code"), max_length=6, blank=True, db_index=True)  # MBO, also K… and C…
+    rio = models.CharField(_("RIO or CROHO code"), max_length=12, blank=True, db_index=True)
     title = models.CharField(_("title"), max_length=160)
     description = models.TextField(_("description"), max_length=8000, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COURSE)
     mode = models.CharField(_("when"), max_length=8, choices=Mode, default=Mode.DAY)
     level = models.PositiveSmallIntegerField(_("level"), choices=EducationLevel, null=True, blank=True)
     entry_level = models.PositiveSmallIntegerField(_("entry level"), choices=EducationLevel, null=True, blank=True)
+    entry_requirements = models.TextField(_("what else is needed to start"), max_length=1000, blank=True)
+    entry_language_level = models.PositiveSmallIntegerField(  # of the language of the lessons
+        _("language needed to start"), choices=LanguageLevel, null=True, blank=True
+    )
     weeks = models.PositiveSmallIntegerField(_("length in weeks"))
     hours_per_week = models.PositiveSmallIntegerField(pgettext_lazy("label", "hours a week"))
     price = models.DecimalField(_("price"), max_digits=8, decimal_places=2)  # EUR, all in
+    price_with_subsidy = models.DecimalField(
+        _("price with a subsidy"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    subsidies = ArrayField(
+        models.CharField(max_length=12, choices=Subsidy), verbose_name=_("subsidy"), default=list, blank=True
+    )
     language = models.CharField(_("language"), max_length=3, choices=Language, default=Language.NL)
-    starts_on = models.DateField(_("next start"), null=True, blank=True)  # null: any moment
+    taught_language = models.CharField(_("language that is learned"), max_length=3, choices=Language, blank=True)
+    taught_language_level = models.PositiveSmallIntegerField(
+        _("up to level"), choices=LanguageLevel, null=True, blank=True
+    )
+    start_dates = ArrayField(
+        models.DateField(), verbose_name=_("first days"), default=list, blank=True
+    )  # []: any moment
     url = models.URLField(_("web page"), blank=True)
     grants_level = models.BooleanField(_("gives a diploma of this level"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
+    origin = models.CharField(_("came in"), max_length=4, choices=Origin, default=Origin.HAND)
+    left_out = models.BooleanField(
+        default=False
+    )  # withdrawn because a whole offer no longer had it; comes back with it
     skills_proposed = models.BooleanField(default=False)  # its text was read for skills; False again when that changes
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
-        constraints = [models.UniqueConstraint(fields=["school", "code"], name="programme_code_once_a_school")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "code"], name="programme_code_once_a_school"),
+            models.CheckConstraint(condition=models.Q(price__gte=0), name="programme_price_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(price_with_subsidy=None)
+                | models.Q(price_with_subsidy__gte=0, price_with_subsidy__lte=models.F("price")),
+                name="programme_subsidy_lowers_price",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(left_out=False) | models.Q(status="withdrawn"),
+                name="programme_left_out_is_withdrawn",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def next_start(self, today: date) -> date | None:
+        """The first start from today on; None when there is none (`start_dates` is empty: any moment)."""
+        return min((day for day in self.start_dates if day >= today), default=None)
+
+    def can_start(self, today: date) -> bool:
+        """True when somebody can still begin: at any moment, or on a day to come."""
+        return not self.start_dates or self.next_start(today) is not None
+
+    @property
+    def least_price(self) -> Decimal:
+        """EUR that somebody pays who gets the subsidy."""
+        return self.price if self.price_with_subsidy is None else self.price_with_subsidy
+
+    @property
+    def hours(self) -> int:
+        """The whole load in hours."""
+        return self.weeks * self.hours_per_week
 
 
 class ProgrammeSkill(models.Model):

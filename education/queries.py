@@ -188,9 +188,11 @@ def upload_for_school(school: Organisation, ref) -> ProgrammeUpload | None:
 
 
 FIELDS = (
-    "title", "description", "kind", "level", "entry_level", "grants_level", "weeks", "hours_per_week", "price", "mode",
-    "language", "place", "starts_on", "url",
+    "title", "description", "kind", "crebo", "rio", "level", "entry_level", "entry_requirements", "entry_language_level",
+    "grants_level", "weeks", "hours_per_week", "price", "price_with_subsidy", "subsidies", "mode", "language",
+    "taught_language", "taught_language_level", "place", "start_dates", "url",
 )  # fmt: skip
+CENT = Decimal("0.01")
 
 
 def as_data(programme: Programme) -> dict:
@@ -199,20 +201,26 @@ def as_data(programme: Programme) -> dict:
 
 
 def as_plain(data: dict) -> dict:
-    """Cleaned values as JSON: numbers, texts and ids that can be compared."""
+    """Cleaned values as JSON: numbers, texts, lists and ids that can be compared."""
     plain = {field: data[field] for field in FIELDS}
-    plain["price"] = str(Decimal(data["price"]).quantize(Decimal("0.01")))
+    for field in ("price", "price_with_subsidy"):
+        plain[field] = str(Decimal(data[field]).quantize(CENT)) if data[field] is not None else None
     plain["place"] = data["place"].pk if data["place"] is not None else None
-    plain["starts_on"] = data["starts_on"].isoformat() if data["starts_on"] else None
+    plain["start_dates"] = [day.isoformat() for day in data["start_dates"]]
+    plain["subsidies"] = list(data["subsidies"])
     return plain
 
 
 def from_plain(plain: dict) -> dict:
-    """The model's values for what `as_plain` made."""
+    """The model's values for what `as_plain` made, or for some of its fields."""
     values = dict(plain)
-    values["place_id"] = values.pop("place")
-    values["price"] = Decimal(values["price"])
-    values["starts_on"] = date.fromisoformat(values["starts_on"]) if values["starts_on"] else None
+    if "place" in values:
+        values["place_id"] = values.pop("place")
+    for field in ("price", "price_with_subsidy"):
+        if values.get(field) is not None:
+            values[field] = Decimal(values[field])
+    if "start_dates" in values:
+        values["start_dates"] = [date.fromisoformat(day) for day in values["start_dates"]]
     return values
 
 

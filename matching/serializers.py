@@ -117,7 +117,7 @@ class SuggestionSerializer(serializers.Serializer):
     weeks = serializers.IntegerField(source="programme.weeks")
     hours_per_week = serializers.IntegerField(source="programme.hours_per_week")
     price = serializers.DecimalField(source="programme.price", max_digits=8, decimal_places=2)
-    starts_on = serializers.DateField(source="programme.starts_on", allow_null=True)
+    starts_on = serializers.DateField(allow_null=True)
     chance_before = ChanceSerializer()
     chance_after = ChanceSerializer()
     opens = serializers.IntegerField()

@@ -261,7 +261,8 @@ def _save_courses(region: Region, schools: list[Organisation]) -> None:
                 school=schools[course.school], code=course.code, title=course.title, description=course.description,
                 kind=course.kind, mode=course.mode, level=course.level, entry_level=course.entry_level,
                 weeks=course.weeks, hours_per_week=course.hours_per_week, price=course.price,
-                starts_on=course.starts_on, grants_level=course.grants_level, status="published",
+                start_dates=course.start_dates, subsidies=course.subsidies,
+                price_with_subsidy=course.price_with_subsidy, grants_level=course.grants_level, status="published",
                 place_id=world.postcodes[course.place],
             )
             for course in region.courses

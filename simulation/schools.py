@@ -32,7 +32,9 @@ class Course:
     hours_per_week: int
     price: int
     place: int
-    starts_on: date | None
+    price_with_subsidy: int | None
+    subsidies: list[str]
+    start_dates: list[date]
     grants_level: bool
     skills: dict[int, int]  # skill -> level it reaches, 1-5
     papers: list[str]
@@ -45,16 +47,32 @@ def draw_courses(world: World, rng: np.random.Generator, count: int, today: date
     makers = [*_papers(world), *_diplomas(world, rng), *_modules(world, rng, count)]
     for number, fields in enumerate(makers[:count]):
         school = int(rng.integers(len(SCHOOLS)))
+        first = today + timedelta(days=int(rng.integers(7, 150)))
+        dates = [first, first + timedelta(days=182)][: 2 if fields["weeks"] < 20 else 1] if rng.random() < 0.8 else []
+        subsidies = _subsidies(fields, number)
         courses.append(
             Course(
                 school=school,
                 code=f"ZW{number + 1:04d}",
                 place=int(places[school]),
-                starts_on=today + timedelta(days=int(rng.integers(7, 150))) if rng.random() < 0.8 else None,
+                start_dates=dates,
+                subsidies=subsidies,
+                price_with_subsidy=fields["price"] // 10 if {"uwv", "municipality"} & set(subsidies) else None,
                 **fields,
             )
         )
     return courses
+
+
+def _subsidies(fields: dict, number: int) -> list[str]:
+    """Who may pay: firms for BBL, student finance for diplomas, and for some short courses UWV or the municipality."""
+    if fields["price"] == 0:
+        return []
+    if fields["kind"] == "bbl":
+        return ["practice", "finance"]
+    if fields["kind"] == "degree":
+        return ["finance", "loan"]
+    return [["uwv", "municipality"], ["slim"], []][number % 3]
 
 
 def _papers(world: World):

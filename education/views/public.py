@@ -11,6 +11,7 @@ from accounts.queries import organisation_of
 from education import files, queries
 from education.columns import COLUMNS
 from education.forms import SearchForm
+from education.models import Programme
 from education.views.downloads import table
 
 
@@ -48,8 +49,9 @@ class Detail(View):
                 "programme": programme,
                 "skills": queries.taught_by(programme),
                 "certificates": queries.certificates_of(programme),
+                "subsidies": [Programme.Subsidy(each).label for each in programme.subsidies],
                 "is_own": own is not None and own.pk == programme.school_id,
-                "started": programme.starts_on is not None and programme.starts_on < timezone.localdate(),
+                "starts": [day for day in programme.start_dates if day >= timezone.localdate()],
             },
         )
 

@@ -1,6 +1,7 @@
 """What pages, the API and commands are given: frozen values, ready to show."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -124,6 +125,7 @@ class Suggestion:
     chance_after: Chance
     opens: int
     skills: list[str]
+    starts_on: date | None  # None: at any moment
 
 
 @dataclass(frozen=True)

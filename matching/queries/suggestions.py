@@ -59,7 +59,7 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
     open_now = [
         gain for gain in found
         if (row := rows.get(int(programmes.ids[gain.programme_row]))) is not None and _reachable(cv, row)
-        and (row.starts_on is None or row.starts_on >= today)
+        and row.can_start(today)
     ]  # fmt: skip
     worth = partial(_worth, programmes, rows)
     best_first = sorted(open_now, key=lambda gain: (-worth(gain), programmes.ids[gain.programme_row]))
@@ -73,6 +73,7 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
             chance_after=shown_chance(gain.after, version),
             opens=number,
             skills=_taught(gain, programmes, vacancies, words),
+            starts_on=rows[int(programmes.ids[gain.programme_row])].next_start(today),
         )
         for gain, number in zip(best, opened, strict=True)
     ]

@@ -52,7 +52,7 @@ def test_a_change_to_an_old_version_is_a_conflict(api, owner, school):
 
 
 @pytest.mark.parametrize(
-    "field, value", [("price", -1), ("kind", "rijles"), ("starts_on", "31-02-2027"), ("title", ""), ("weeks", [1])]
+    "field, value", [("price", -1), ("kind", "rijles"), ("start_dates", "31-02-2027"), ("title", ""), ("weeks", [1])]
 )
 def test_bad_values_are_problems_at_their_field(api, owner, school, field, value):
     api.force_authenticate(owner)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 FILLED = {
     "title": "Lassen", "code": "L1", "description": "Je leert staal lassen.", "kind": "course", "weeks": "12",
     "hours_per_week": "8", "price": "1.250,00", "mode": "evening", "language": "nl", "place": "9711", "level": "2",
-    "entry_level": "", "starts_on": "", "url": "www.example.org/lassen", "version": "1",
+    "entry_level": "", "start_dates": "", "url": "www.example.org/lassen", "version": "1",
 }  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def test_a_code_that_is_taken_is_said_at_the_field(client, owner, school):
 @pytest.mark.parametrize(
     "field, value, words",
     [("price", "-1", "onder nul"), ("weeks", "0", "van 1"), ("place", "9999", "9999"), ("title", "", "verplicht"),
-     ("starts_on", "31-02-2027", "bestaat niet"), ("kind", "rijles", "rijles"), ("url", "javascript:alert(1)", "URL")],
+     ("start_dates", "31-02-2027", "bestaat niet"), ("kind", "rijles", "rijles"), ("url", "javascript:alert(1)", "URL")],
 )  # fmt: skip
 def test_a_bad_value_is_explained_at_its_field_and_nothing_is_lost(client, owner, school, field, value, words):
     client.force_login(owner)

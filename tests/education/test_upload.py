@@ -41,7 +41,7 @@ def test_an_import_saves_every_value_as_written(school, owner, checked):
     assert (programme.school, programme.code, programme.title, programme.kind) == (school, "L1", "Lassen", "course")
     assert (programme.level, programme.weeks, programme.hours_per_week) == (2, 12, 8)
     assert (programme.price, programme.mode, programme.place_id) == (Decimal("1250.00"), "evening", "9711")
-    assert (programme.starts_on, programme.status, programme.language) == (date(2027, 2, 1), "draft", "nl")
+    assert (programme.start_dates, programme.status, programme.language) == ([date(2027, 2, 1)], "draft", "nl")
     assert AuditEntry.objects.filter(verb="import programmes", actor=owner, details__new=1).exists()
 
 
@@ -193,7 +193,14 @@ def test_the_template_goes_in_as_it_is(owner, checked, make):
 
 @pytest.mark.parametrize("make", [files.csv_file, files.xlsx_file])
 def test_what_is_downloaded_can_be_uploaded_and_changes_nothing(school, owner, checked, make):
-    make_programme(school, code="=1", title="-korting", description="+ meer\n@huis", level=4, starts_on="2027-02-01")
+    make_programme(
+        school,
+        code="=1",
+        title="-korting",
+        description="+ meer\n@huis",
+        level=4,
+        start_dates=["2027-02-01", "2027-09-01"],
+    )
     make_programme(school, code="007", mode="online", place=None, price="12.50", kind="evc", grants_level=True, level=1)
     rows = list(files.programme_rows(school.programmes.order_by("id")))
     upload = checked(make(rows))
@@ -212,7 +219,7 @@ def test_excel_dates_and_numbers_are_understood(owner, checked):
     content = workbook(header, [25656, "Lassen", "cursus", 12.0, 8, 1250.5, date(2027, 2, 1)])
     uploading.import_upload(upload=checked(content, "x.xlsx"), actor=owner)
     programme = Programme.objects.get()
-    assert (programme.code, programme.price, programme.starts_on) == ("25656", Decimal("1250.50"), date(2027, 2, 1))
+    assert (programme.code, programme.price, programme.start_dates) == ("25656", Decimal("1250.50"), [date(2027, 2, 1)])
 
 
 def test_a_formula_in_a_workbook_is_refused(checked):
