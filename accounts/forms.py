@@ -108,14 +108,23 @@ class OrganisationForm(forms.ModelForm):
     )
     postcode = PostcodeField()
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    staffing_problems = forms.MultipleChoiceField(
+        label=_("Is it hard to find or keep people? What is the trouble?"),
+        help_text=_("We only count the answers of all firms together: nobody reads yours."),
+        choices=Organisation.StaffingProblem.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
     class Meta:
         model = Organisation
-        fields = ("name", "about", "website")
+        fields = ("name", "about", "website", "staffing_problems")
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["postcode"].initial = self.instance.place
+        if self.instance.kind != Organisation.Kind.EMPLOYER:
+            del self.fields["staffing_problems"]
 
     def save(self, commit: bool = True) -> Organisation:
         self.instance.place = self.cleaned_data["postcode"]

@@ -48,6 +48,15 @@ class Organisation(Timestamped, Referenced, Located):
         EMPLOYER = "employer", _("employer")
         SCHOOL = "school", _("school")
 
+    class StaffingProblem(models.TextChoices):
+        NONE = "none", _("no trouble now")
+        FEW = "few", _("too few people apply")
+        SKILLS = "skills", _("people lack the skills")
+        PAY = "pay", _("we cannot pay what others pay")
+        LEAVING = "leaving", _("people leave")
+        ILLNESS = "illness", _("many people are ill")
+        TIME = "time", _("no time to find and train people")
+
     class Size(models.IntegerChoices):
         MICRO = 1, _("1 to 9 people")
         SMALL = 2, _("10 to 49 people")
@@ -63,6 +72,7 @@ class Organisation(Timestamped, Referenced, Located):
     about = models.TextField(_("about us"), blank=True, max_length=2000)
     website = models.URLField(_("website"), blank=True)
     street = models.CharField(_("street and number"), max_length=120, blank=True)
+    staffing_problems = models.JSONField(default=list, blank=True)  # codes of StaffingProblem; only ever counted
     is_demo = models.BooleanField(default=False)
 
     class Meta:

@@ -22,7 +22,7 @@ from profiles import operations, queries
 from profiles.answers import EducationAnswer, InitiativeAnswer, JobAnswer, SkillAnswer
 from profiles.forms import FIRST_YEAR
 from profiles.interests import ITEMS
-from profiles.models import CV, FinishedProgramme, Initiative
+from profiles.models import CV, FinishedProgramme, Initiative, UnusedReason
 
 
 class PlainText(serializers.CharField):
@@ -166,6 +166,9 @@ class CVSerializer(serializers.Serializer):
     wishes = WishesSerializer(required=False)
     ready_to_learn = serializers.IntegerField(min_value=0, max_value=4, allow_null=True, required=False)
     start_within_weeks = serializers.IntegerField(min_value=0, max_value=104, allow_null=True, required=False)
+    unused_because = serializers.ListField(
+        child=serializers.ChoiceField(UnusedReason.choices), required=False, max_length=len(UnusedReason)
+    )
     initiatives = InitiativeSerializer(many=True, required=False, max_length=operations.MOST_INITIATIVES)
     finished_programmes = FinishedProgrammeSerializer(many=True, read_only=True)
 
@@ -215,8 +218,8 @@ def parts(cv: CV, data: dict[str, Any]) -> dict[str, dict]:
         if wishes["hours_min"] and wishes["hours_max"] and wishes["hours_min"] > wishes["hours_max"]:
             raise ValidationError({"wishes": {"hours_max": _("“At most” is less than “at least”.")}})
         out["wishes"] = wishes
-    if "ready_to_learn" in data or "start_within_weeks" in data:
-        names = ("ready_to_learn", "start_within_weeks")
+    names = ("ready_to_learn", "start_within_weeks", "unused_because")
+    if any(name in data for name in names):
         out["drive"] = {name: data.get(name, getattr(cv, name)) for name in names}
     if "initiatives" in data:
         out["initiatives"] = {"initiatives": [InitiativeAnswer(**row) for row in data["initiatives"]]}

@@ -12,7 +12,7 @@ from core.choices import Day, EducationLevel, Language, LanguageLevel, Level, Se
 from core.forms import PlainTextField, PostcodeField
 from profiles.answers import EducationAnswer, InitiativeAnswer, SkillAnswer
 from profiles.interests import ANSWERS, items_of_page
-from profiles.models import CV, Initiative
+from profiles.models import CV, Initiative, UnusedReason
 from profiles.operations import MOST_SKILLS, MOST_WISHES
 from profiles.steps import READY, START_WEEKS, VALUE_ANSWERS, VALUES
 from taxonomy.models import Certificate
@@ -343,6 +343,13 @@ class DriveForm(forms.Form):
         coerce=int,
         empty_value=None,
         widget=forms.RadioSelect,
+        required=False,
+    )
+    unused_because = forms.MultipleChoiceField(
+        label=_("Can you do more than your work asks? What is in the way?"),
+        help_text=_("Choose what fits. We only count the answers of all people together: no employer sees yours."),
+        choices=UnusedReason.choices,
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 

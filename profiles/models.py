@@ -10,6 +10,19 @@ from core.models import Located, Referenced, SixInterests, SixValues, Timestampe
 from taxonomy.models import Certificate, Occupation, Skill
 
 
+class UnusedReason(models.TextChoices):
+    """Why somebody does not use in their work all that they can do."""
+
+    GROWTH = "growth", _("there is no room to grow where I work")
+    NEAR = "near", _("there is no work that fits near me")
+    HOURS = "hours", _("the hours or days do not fit")
+    TRAVEL = "travel", _("I cannot travel further")
+    CARE = "care", _("I take care of children or somebody else")
+    PAY = "pay", _("other work pays less")
+    DISCRIMINATION = "discrimination", _("I feel left out: discrimination")
+    OTHER = "other", _("something else is in the way")
+
+
 class CVQuerySet(models.QuerySet):
     def matchable(self) -> "CVQuerySet":
         """CVs that employers may be shown, anonymously: saved under an account, and open to being found."""
@@ -41,6 +54,7 @@ class CV(Timestamped, Referenced, Located, SixInterests, SixValues):
     choice_result = models.JSONField(
         default=dict, blank=True
     )  # what followed from them; see matching/queries/choices.py
+    unused_because = models.JSONField(default=list, blank=True)  # codes of UnusedReason; only ever counted, never shown
     version = models.PositiveIntegerField(default=1)  # raised by every change: two tabs cannot overwrite each other
     is_demo = models.BooleanField(default=False)
 

@@ -580,6 +580,7 @@ def everything_of(cv: CV) -> dict:
         "wishes": wishes | {"postcode": place.pk if place else None},
         "ready_to_learn": cv.ready_to_learn,
         "start_within_weeks": cv.start_within_weeks,
+        "unused_because": cv.unused_because,
         "initiatives": [asdict(row) for row in initiatives_of(cv)],
         "choices": [{"pair": code, "answer": answer} for code, answer in cv.choice_answers],
         "choice_result": cv.choice_result,

@@ -22,6 +22,7 @@ from profiles.models import (
     Job,
     WishedOccupation,
 )
+from simulation.answers import Answers, draw_answers
 from simulation.firms import Firm, Post, draw_firms, draw_posts
 from simulation.hiring import Outcome, simulate_applications
 from simulation.names import SCHOOLS
@@ -66,6 +67,7 @@ class Region:
     posts: list[Post]
     courses: list[Course]
     outcomes: list[Outcome]
+    answers: Answers
 
 
 def generate(seed: int, counts: Counts, today: date) -> Region:
@@ -77,7 +79,8 @@ def generate(seed: int, counts: Counts, today: date) -> Region:
     posts = draw_posts(world, rng, firms, today, counts.open_vacancies, counts.past_vacancies, counts.functions)
     courses = draw_courses(world, rng, counts.programmes, today)
     outcomes = simulate_applications(world, people, firms, posts, rng, today)
-    return Region(world, people, firms, posts, courses, outcomes)
+    answers = draw_answers(people, firms, outcomes, np.random.default_rng([seed, 1]), today)
+    return Region(world, people, firms, posts, courses, outcomes, answers)
 
 
 @transaction.atomic
@@ -105,6 +108,7 @@ def _save_firms(region: Region) -> list[Organisation]:
             Organisation(
                 kind="employer", name=firm.name, kvk=f"99{number:06d}", sector=firm.sector, size=firm.size,
                 place_id=region.world.postcodes[firm.place], is_demo=True,
+                staffing_problems=region.answers.staffing_problems[number],
             )
             for number, firm in enumerate(region.firms)
         ],
@@ -141,12 +145,15 @@ def _save_people(region: Region) -> list[CV]:
                 hours_min=person.hours[0], hours_max=person.hours[1], days=person.days, travel_mode=person.travel_mode,
                 travel_minutes=person.travel_minutes, ready_to_learn=person.ready_to_learn, is_demo=True,
                 interest_answers=person.interest_answers, **_scores(TYPES, score(person.interest_answers)),
-                **_scores(VALUE_FIELDS, person.values),
+                unused_because=why, **_scores(VALUE_FIELDS, person.values),
             )
-            for owner, person in zip(owners, region.people, strict=True)
+            for owner, person, why in zip(owners, region.people, region.answers.unused_because, strict=True)
         ],
         batch_size=BATCH,
     )  # fmt: skip
+    for cv, day in zip(cvs, region.answers.registered, strict=True):
+        cv.created_at = _at(day)
+    CV.objects.bulk_update(cvs, ["created_at"], batch_size=BATCH)
     pairs = list(zip(cvs, region.people, strict=True))
     Job.objects.bulk_create(
         [

@@ -88,9 +88,18 @@ def save_wishes(
 
 
 @transaction.atomic
-def save_drive(*, cv: CV, version: int, ready_to_learn: int | None, start_within_weeks: int | None) -> None:
-    """How ready somebody is for the next step."""
-    wanted = {"ready_to_learn": ready_to_learn, "start_within_weeks": start_within_weeks}
+def save_drive(
+    *,
+    cv: CV,
+    version: int,
+    ready_to_learn: int | None,
+    start_within_weeks: int | None,
+    unused_because: Sequence[str] | None = None,
+) -> None:
+    """How ready somebody is for the next step, and what keeps them from using all they can do (None: as it was)."""
+    wanted: dict[str, object] = {"ready_to_learn": ready_to_learn, "start_within_weeks": start_within_weeks}
+    if unused_because is not None:
+        wanted["unused_because"] = list(unused_because)
     set_fields(cv, version, "save drive", wanted)
 
 

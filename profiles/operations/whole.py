@@ -102,6 +102,7 @@ def _merge(draft: CV, own: CV) -> None:
     if own.hours_min is None and own.hours_max is None:
         own.hours_min, own.hours_max = draft.hours_min, draft.hours_max
     own.wished_sectors = own.wished_sectors or draft.wished_sectors
+    own.unused_because = own.unused_because or draft.unused_because
     if own.interests is None:
         own.interest_answers = draft.interest_answers | own.interest_answers
         for name, value in zip(TYPES, score(own.interest_answers), strict=True):

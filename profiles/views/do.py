@@ -14,7 +14,7 @@ class Drive(StepPage):
     form_class = DriveForm
 
     def initial(self) -> dict:
-        return {"ready_to_learn": self.cv.ready_to_learn, "start_within_weeks": self.cv.start_within_weeks}
+        return {name: getattr(self.cv, name) for name in self.form_class.base_fields}
 
     def store(self, cv: CV, version: int, form) -> None:
         operations.save_drive(cv=cv, version=version, **form.cleaned_data)

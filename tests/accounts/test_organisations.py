@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import operations
+from accounts.forms import OrganisationForm
 from accounts.models import AuditEntry, Membership, Organisation
 from accounts.operations import remove_member
 from core.exceptions import Refused
@@ -159,6 +160,16 @@ def test_no_invitation_to_what_is_no_address(client, owner, firm):
     page = client.post(TEAM, {"do": "invite", "email": "geen adres"})
     assert page.status_code == 422
     assert not AuditEntry.objects.filter(verb="invite colleague").exists()
+
+
+def test_a_firm_says_what_the_trouble_is_with_finding_people_and_a_school_is_not_asked(client, owner, firm):
+    client.force_login(owner)
+    sent = {"do": "save", "name": firm.name, "postcode": "9711", "staffing_problems": ["few", "time"]}
+    assert client.post(TEAM, sent).status_code == 302
+    firm.refresh_from_db()
+    assert firm.staffing_problems == ["few", "time"]
+    assert client.post(TEAM, sent | {"staffing_problems": ["ghosts"]}).status_code == 422
+    assert "staffing_problems" not in OrganisationForm(instance=make_organisation("school")).fields
 
 
 def test_members_end_access_but_the_last_one_stays(client, owner, firm, teammate):

@@ -301,6 +301,18 @@ def test_save_and_stop_leads_to_the_overview(at, cv):
     assert (cv.ready_to_learn, cv.start_within_weeks) == (4, 0)
 
 
+def test_why_skills_lie_idle_is_asked_kept_and_not_forgotten_by_who_does_not_ask_it(at, cv):
+    url = reverse("profiles:drive")
+    assert at.post(url, {"version": cv.version, "unused_because": ["care", "nonsense"]}).status_code == 422
+    assert at.post(url, {"version": cv.version, "unused_because": ["care", "hours"]}).status_code == 302
+    cv.refresh_from_db()
+    assert cv.unused_because == ["care", "hours"]
+    assert at.get(url).context["form"].initial["unused_because"] == ["care", "hours"]
+    operations.save_drive(cv=cv, version=cv.version, ready_to_learn=1, start_within_weeks=None)
+    cv.refresh_from_db()
+    assert cv.unused_because == ["care", "hours"]
+
+
 def test_erasing_asks_once_more_and_takes_everything(at, cv):
     url = reverse("profiles:erase")
     assert at.post(url, {}).status_code == 422
