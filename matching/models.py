@@ -117,3 +117,28 @@ class ChanceModel(Timestamped):
             models.UniqueConstraint(fields=["target", "version"], name="chance_version_once"),
             models.UniqueConstraint(fields=["target"], condition=models.Q(is_live=True), name="chance_one_live"),
         ]
+
+
+class MarketPrice(models.Model):
+    """What it costs, in units of expected benefit, that a vacancy is crowded (see `engine/market.py`)."""
+
+    vacancy = models.OneToOneField(Vacancy, models.CASCADE, related_name="+")
+    price = models.FloatField()
+    engine_version = models.CharField(max_length=20)
+    computed_at = models.DateTimeField()
+
+
+class DriftCheck(models.Model):
+    """How the newest applications and outcomes differ from what the live chance model learned from."""
+
+    model = models.ForeignKey(ChanceModel, models.CASCADE, related_name="drift")
+    at = models.DateTimeField()
+    n_applications = models.PositiveIntegerField()  # newest, whatever came of them
+    n_outcomes = models.PositiveIntegerField()  # newest, decided, that the model did not learn from
+    shift = models.JSONField(default=dict)  # {feature: population stability index}
+    said = models.FloatField(null=True)  # mean chance said of those outcomes
+    happened = models.FloatField(null=True)  # share invited
+    alarms = models.JSONField(default=list)  # codes with values; empty: nothing to worry about
+
+    class Meta:
+        indexes = [models.Index(fields=["model", "-at"])]

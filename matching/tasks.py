@@ -45,6 +45,12 @@ def refresh_all() -> int:
     return sum(1 for pk in ids if operations.refresh_recommendations(cv_id=pk, now=now))
 
 
+@shared_task(name="matching.refresh_market", **RETRY, soft_time_limit=1500, time_limit=1600)
+def refresh_market() -> int:
+    """The prices of the market order anew."""
+    return operations.refresh_market_prices(now=timezone.now())
+
+
 @shared_task(name="matching.train_chance_model", **RETRY)
 def train_chance_model() -> int:
     """A new version of the chance model from all outcomes so far."""

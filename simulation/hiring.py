@@ -1,23 +1,22 @@
-"""How employers in the demo region decide. The matcher must never import this: it has to learn it from outcomes.
-
-The process is deliberately unlike the matcher's formula: it is multiplicative in the core requirements, sees an
-ability that no CV shows, and every employer has tastes of their own.
-"""
+"""Who applies where in a generated region, and what comes of it. The matcher must never import this."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.geo import distance_km, travel_minutes
+from simulation.facts import GAPS, Facts, facts_of, shortfalls
 from simulation.firms import Firm, Post
 from simulation.names import DID, WHY
 from simulation.people import Person
+from simulation.processes import PROCESSES, Process
 from simulation.world import World
 
-BASE = 0.35
 INVITED_WHO_ARE_HIRED = 0.42
 DAYS_UNTIL_DECIDED = 10
+REPLAYS = 40  # of all decisions, to know how often a vacancy is filled before an application is looked at
 
 
 @dataclass(frozen=True)
@@ -33,98 +32,106 @@ class Outcome:
     reason: str
     why: str
     did: str
+    before: int  # how many applied earlier
+    chance: float  # true chance of an invitation, that it may be filled by then included
+    chance_hired: float
 
 
 def simulate_applications(
-    world: World, people: list[Person], firms: list[Firm], posts: list[Post], rng: np.random.Generator, today: date
+    world: World,
+    people: list[Person],
+    firms: list[Firm],
+    posts: list[Post],
+    rng: np.random.Generator,
+    today: date,
+    process: Process = PROCESSES["tastes"],
 ) -> list[Outcome]:
-    """Two years of applications, in order of time."""
+    """Two years of applications, in order of time, decided by this process."""
+    facts = facts_of(world, people, firms, posts)
     wanted = _who_applies_where(world, people, posts, rng, today)
-    applicants: dict[int, int] = {}
+    c, v = np.array([(c, v) for _, c, v in wanted], dtype=np.int64).reshape(-1, 2).T
+    n = len(wanted)
+    before = _earlier(v)
+    why = rng.random(n) < 1 / (1 + np.exp(-0.6 - facts.drive[c]))
+    did = rng.random(n) < 1 / (1 + np.exp(0.4 - facts.drive[c]))
+    days = 1 + rng.gamma(2.0, DAYS_UNTIL_DECIDED / 2, n).astype(int)
+    gaps = shortfalls(facts, c, v)
+    z = process.log_odds(facts, c, v, gaps, why, did, before)
+    hires = np.clip(INVITED_WHO_ARE_HIRED + 0.12 * facts.ability[c], 0, 1)
+    applied = np.array([(day - today).days for day, _, _ in wanted], dtype=np.int64)
+    decided = applied + days
+    p = process.chance(z)
+    still_open = _still_open(facts, v, applied, decided, p * hires, rng)
+    lacks = np.stack([gaps[name] for name in GAPS])
+    most, worst = lacks.max(axis=0), lacks.argmax(axis=0)
     hired: dict[int, int] = {}
-    outcomes = []
-    for applied, person_row, post_row in wanted:
-        post, person = posts[post_row], people[person_row]
-        applicants[post_row] = applicants.get(post_row, 0) + 1
-        motivated = rng.random() < 1 / (1 + np.exp(-0.6 - person.drive))
-        why = str(rng.choice(WHY[:-1])).format(occupation=world.occupation_labels[post.occupation]) if motivated else ""
-        did = str(rng.choice(DID[:-1])) if rng.random() < 1 / (1 + np.exp(0.4 - person.drive)) else ""
-        decided = applied + timedelta(days=1 + int(rng.gamma(2.0, DAYS_UNTIL_DECIDED / 2)))
-        if decided >= today:
-            status = "seen" if rng.random() < 0.5 else "sent"
-            outcomes.append(Outcome(person_row, post_row, applied, None, status, False, "", why, did))
-            continue
-        if hired.get(post_row, 0) >= post.openings:
-            outcomes.append(Outcome(person_row, post_row, applied, decided, "rejected", False, "filled", why, did))
-            continue
-        shortfalls = shortfall(world, person, post)
-        logit = invitation_logit(person, firms[post.firm], shortfalls, bool(why), bool(did), applicants[post_row])
-        invited = rng.random() < 1 / (1 + np.exp(-logit))
-        if not invited:
-            reason = max(shortfalls, key=shortfalls.get) if max(shortfalls.values()) > 0.25 else "experience"
-            outcomes.append(Outcome(person_row, post_row, applied, decided, "rejected", False, reason, why, did))
-        elif rng.random() < INVITED_WHO_ARE_HIRED + 0.12 * person.true_ability:
+    filled: dict[int, int] = {}  # day on which the last opening went
+    outcomes = {}
+    for i in np.argsort(decided, kind="stable").tolist():
+        post_row = int(v[i])
+        if applied[i] >= filled.get(post_row, 1):
+            continue  # it was taken off the page before
+        moment: date | None = today + timedelta(days=int(decided[i]))
+        invited = False
+        reason = ""
+        if decided[i] >= 0:
+            moment, status = None, "seen" if rng.random() < 0.5 else "sent"
+        elif post_row in filled:
+            status, reason = "rejected", "filled"
+        elif not (invited := bool(rng.random() < 1 / (1 + np.exp(-z[i] - process.noise * rng.normal())))):
+            status, reason = "rejected", GAPS[worst[i]] if most[i] > 0.25 else "experience"
+        elif rng.random() < hires[i]:
+            status = "hired"
             hired[post_row] = hired.get(post_row, 0) + 1
-            outcomes.append(Outcome(person_row, post_row, applied, decided, "hired", True, "", why, did))
+            if hired[post_row] >= posts[post_row].openings:
+                filled[post_row] = int(decided[i])
         elif rng.random() < 0.75:
-            outcomes.append(Outcome(person_row, post_row, applied, decided, "rejected", True, "skills", why, did))
+            status, reason = "rejected", "skills"
         else:
-            outcomes.append(Outcome(person_row, post_row, applied, decided, "invited", True, "", why, did))
-    return outcomes
+            status = "invited"
+        label = world.occupation_labels[posts[post_row].occupation]
+        outcomes[i] = Outcome(
+            person=int(c[i]), post=post_row, applied=wanted[i][0], decided=moment, status=status, was_invited=invited,
+            reason=reason, why=str(rng.choice(WHY[:-1])).format(occupation=label) if why[i] else "",
+            did=str(rng.choice(DID[:-1])) if did[i] else "", before=int(before[i]),
+            chance=float(still_open[i] * p[i]), chance_hired=float(still_open[i] * p[i] * hires[i]),
+        )  # fmt: skip
+    return [outcomes[i] for i in sorted(outcomes)]
 
 
-def shortfall(world: World, person: Person, post: Post) -> dict[str, float]:
-    """How far the person is from what is asked, by kind, from 0 (nothing missing) upwards."""
-    groups = {int(world.skill_groups[skill]) for skill in person.skills if world.skill_groups[skill]}
-    missing, core = 0.0, 1.0
-    for skill, (importance, level, _) in post.requirements.items():
-        has = person.skills.get(skill)
-        if has is not None:
-            cover = 1 / (1 + np.exp(-1.6 * (has[0] - level + 0.8)))
-        else:
-            cover = 0.35 if int(world.skill_groups[skill]) in groups else 0.05
-        missing += importance * (1 - cover)
-        if importance == 3:
-            core *= 0.35 + 0.65 * cover
-    total = sum(importance for importance, _, _ in post.requirements.values()) or 1
-    lacking_papers = [hard for key, hard in post.papers.items() if key not in person.papers]
-    asked_language, _ = post.languages.get("nl", (0, False))
-    km = float(
-        distance_km(
-            world.latitude[person.place], world.longitude[person.place],
-            world.latitude[post.place], world.longitude[post.place],
-        )
-    )  # fmt: skip
-    minutes = travel_minutes(km, person.travel_mode)
-    return {
-        "skills": missing / total,
-        "experience": 1 - core,
-        "certificate": sum(1.0 if hard else 0.35 for hard in lacking_papers),
-        "education": 0.3 * max(0, (post.education or 0) - person.education) * (2 if post.education_hard else 1),
-        "language": 0.3 * max(0, asked_language - person.languages.get("nl", 0)),
-        "hours": 0.6 * float(post.hours[0] > person.hours[1] or post.hours[1] < person.hours[0]),
-        "distance": 0 if post.remote else min(1.2, max(0.0, minutes - person.travel_minutes) / 60),
-    }
+def _earlier(v: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For applications in order of time: how many came before to the same post."""
+    seen: dict[int, int] = {}
+    counts = np.zeros(len(v), dtype=np.int64)
+    for i, post in enumerate(v.tolist()):
+        counts[i] = seen.get(post, 0)
+        seen[post] = counts[i] + 1
+    return counts
 
 
-def invitation_logit(
-    person: Person, firm: Firm, gaps: dict[str, float], why: bool, did: bool, applicants: int
-) -> float:
-    """Log-odds of an invitation for somebody with these gaps at this firm."""
-    taste = 0.35 * firm.taste
-    return float(
-        BASE + 2.2
-        - (3.2 + taste[0]) * gaps["skills"]
-        - 1.9 * gaps["experience"]
-        - 2.0 * gaps["certificate"]
-        - (0.9 + 0.3 * taste[2]) * gaps["education"]
-        - 1.1 * gaps["language"]
-        - 0.8 * gaps["hours"]
-        - 0.7 * gaps["distance"]
-        + (0.55 + taste[1]) * (0.6 * why + 0.8 * did + 0.3 * min(2, len(person.initiatives)))
-        + 0.35 * person.true_ability
-        - 0.30 * np.log(applicants)
-    )  # fmt: skip
+def _still_open(
+    facts: Facts,
+    v: NDArray[np.int64],
+    applied: NDArray[np.int64],
+    decided: NDArray[np.int64],
+    p_hired: NDArray[np.float64],
+    rng: np.random.Generator,
+) -> NDArray[np.float64]:
+    """Chance that a post that is open on the day of applying is not filled by the day of the answer, over replays."""
+    taken: dict[int, NDArray[np.int64]] = {}
+    filled: dict[int, NDArray[np.int64]] = {}
+    result = np.ones(len(v))
+    for i in np.argsort(decided, kind="stable").tolist():
+        post = int(v[i])
+        count = taken.setdefault(post, np.zeros(REPLAYS, dtype=np.int64))
+        day = filled.setdefault(post, np.full(REPLAYS, 1, dtype=np.int64))
+        applies = applied[i] < day
+        free = applies & (count < facts.openings[post])
+        result[i] = (free.sum() + 0.5) / (applies.sum() + 0.5)
+        hires = free & (rng.random(REPLAYS) < p_hired[i])
+        count += hires
+        day[hires & (count >= facts.openings[post])] = decided[i]
+    return result
 
 
 def _who_applies_where(
@@ -150,11 +157,10 @@ def _who_applies_where(
         utility = 5.0 * liking - np.maximum(0, minutes - person.travel_minutes) / 25 - 3.0 * ~is_vacancy
         seen: set[int] = set()
         for day in rng.integers(-730, 0, tries):
-            active = (opens <= day) & (closes >= day)
-            if not active.any():
+            active = np.flatnonzero((opens <= day) & (closes >= day))
+            if not len(active):
                 continue
-            noisy = np.where(active, utility + rng.gumbel(0, 0.7, len(posts)), -np.inf)
-            choice = int(noisy.argmax())
+            choice = int(active[(utility[active] + rng.gumbel(0, 0.7, len(active))).argmax()])
             if choice not in seen:
                 seen.add(choice)
                 wanted.append((today + timedelta(days=int(day)), row, choice))

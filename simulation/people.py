@@ -103,6 +103,7 @@ def _career(world, rng, year, first, second, experience, has_job, ability, inter
     gap = 0 if has_job else int(rng.choice([0, 1, 2, 4], p=[0.4, 0.3, 0.2, 0.1]))
     start = year - gap - experience
     jobs = [(first, start + split, None if has_job else year - gap)]
+    tastes = _tastes(world, interests)
     if second is not None and split > 0:
         jobs.insert(0, (second, start, start + split))
     skills: dict[int, tuple[int, int | None, int, bool]] = {}
@@ -111,8 +112,8 @@ def _career(world, rng, year, first, second, experience, has_job, ability, inter
         for rows, kept in ((world.essential[occupation], 0.86), (world.optional[occupation], 0.38)):
             for skill in rows[rng.random(len(rows)) < kept]:
                 skilled = 2.3 + 0.75 * np.log1p(years) + 0.5 * ability + rng.normal(0, 0.6)
-                level = int(np.clip(round(skilled), 1, 5))
-                skills[int(skill)] = (level, _joy(world, rng, skill, interests), job_end or year, False)
+                level = min(5, max(1, round(skilled)))
+                skills[int(skill)] = (level, _joy(rng, tastes[skill]), job_end or year, False)
     for skill in rng.choice(len(world.skill_ids), size=int(rng.integers(0, 4)), replace=False):
         skills.setdefault(int(skill), (int(rng.integers(1, 4)), 2, year, has_job))
     current = {int(s) for s in [*world.essential[jobs[-1][0]], *world.optional[jobs[-1][0]]]}
@@ -121,10 +122,18 @@ def _career(world, rng, year, first, second, experience, has_job, ability, inter
     return jobs, skills
 
 
-def _joy(world: World, rng: np.random.Generator, skill: int, interests: np.ndarray) -> int | None:
+def _tastes(world: World, interests: np.ndarray) -> np.ndarray:
+    """Correlation of somebody's interests with those of each skill, (n_s,)."""
+    mine = interests - interests.mean()
+    theirs = world.skill_interests - world.skill_interests.mean(axis=1, keepdims=True)
+    norms = np.linalg.norm(theirs, axis=1) * np.linalg.norm(mine)
+    return (theirs @ mine) / np.maximum(norms, 1e-9)
+
+
+def _joy(rng: np.random.Generator, correlation: float) -> int | None:
     if rng.random() < 0.45:
         return None
-    taste = np.corrcoef(world.skill_interests[skill], interests)[0, 1] + rng.normal(0, 0.45)
+    taste = correlation + rng.normal(0, 0.45)
     return 2 if taste > 0.75 else 0 if taste < -0.2 else 1
 
 

@@ -172,6 +172,12 @@ def predict(parameters: ChanceParameters, x: NDArray[np.float64]) -> Chances:
     return Chances(p, np.minimum(low, p), np.maximum(high, p), high - low <= WIDEST_MEANINGFUL)
 
 
+def chance_of(parameters: ChanceParameters, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The chances alone, (n,), as `predict` says them; for many pairs at once."""
+    centre = design(x) @ np.concatenate([[parameters.base], np.ravel(parameters.rises)])
+    return np.clip(expit(_calibrated(parameters, centre)), 0.005, 0.995)
+
+
 def _prior() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     rise = np.repeat(PRIOR_RISE / STRETCHES, STRETCHES)
     spread = np.repeat((PRIOR_SPREAD + 0.25 * PRIOR_RISE) / np.sqrt(STRETCHES), STRETCHES)

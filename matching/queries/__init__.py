@@ -1,9 +1,10 @@
 """What pages, the API and commands read of the matcher: computed now, from the engine and the live chance model."""
 
 from matching.queries.applications import application_for, applications_of, events_of, export_of, next_step, subjects_of
-from matching.queries.building import WEEK, answered
+from matching.queries.building import WEEK, answered, count_applicants
 from matching.queries.candidates import candidate_for, candidates_for_vacancy, count_applications, count_hired
 from matching.queries.chances import live_parameters, model_quality, parameters_of
+from matching.queries.market import benefits, market_prices
 from matching.queries.matches import everybody_for_vacancy, match_for, matches_for_cv, ranking_for_cv
 from matching.queries.shown import (
     JOURNEYS,
@@ -36,8 +37,10 @@ __all__ = [
     "answered",
     "application_for",
     "applications_of",
+    "benefits",
     "candidate_for",
     "candidates_for_vacancy",
+    "count_applicants",
     "count_applications",
     "count_hired",
     "events_of",
@@ -46,6 +49,7 @@ __all__ = [
     "is_known",
     "journey_band",
     "live_parameters",
+    "market_prices",
     "match_for",
     "matches_for_cv",
     "model_quality",

@@ -13,14 +13,20 @@ from matching.engine import (
 from matching.models import Application, Bookmark
 from matching.queries.building import build_match, candidate_index, count_applicants, motivation_of
 from matching.queries.chances import live_parameters
+from matching.queries.market import order_by_market
 from matching.queries.shown import Match, MatchFilters
 from matching.queries.wording import Words
 from profiles.models import CV
 from vacancies.models import Vacancy
 
 
-def matches_for_cv(cv: CV, *, filters: MatchFilters | None = None, limit: int = 50) -> list[Match]:
-    """Open vacancies for this CV: who passes the hard requirements first, then by fit, ties by id."""
+def matches_for_cv(
+    cv: CV, *, filters: MatchFilters | None = None, limit: int = 50, by_market: bool = False
+) -> list[Match]:
+    """Open vacancies for this CV: who passes the hard requirements first, then by fit, ties by id.
+
+    `by_market`: in the market order instead, as long as there are fresh prices (`market_prices` says so); by fit otherwise.
+    """
     filters = filters or MatchFilters()
     market = loading.market()
     asked = market.index.vacancies
@@ -33,6 +39,9 @@ def matches_for_cv(cv: CV, *, filters: MatchFilters | None = None, limit: int = 
     bookmarks = dict(Bookmark.objects.filter(cv=cv).values_list("vacancy_id", "hidden"))
     keep = _kept(market, scores.minutes, bookmarks, filters)
     order = rank(scores)
+    if by_market:
+        moved = order_by_market(market, scores, live_parameters()[0], count_applicants(None, cv))
+        order = order if moved is None else moved
     order = order[keep[order]][:limit]
     chosen = asked.ids[order].tolist()
     vacancies = Vacancy.objects.select_related("organisation", "place", "occupation").in_bulk(chosen)

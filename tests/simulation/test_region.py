@@ -23,7 +23,7 @@ from education.queries import published_programmes
 from matching.models import Application, ChanceModel
 from profiles.interests import TYPES, score
 from profiles.models import CV
-from simulation.hiring import shortfall
+from simulation.facts import facts_of, shortfalls
 from simulation.load import Counts, Region, generate
 from vacancies.models import Vacancy
 
@@ -200,7 +200,9 @@ def test_ability_that_no_cv_shows_decides_in_part(decided):
 
 def test_who_lacks_less_is_invited_more_often(decided):
     region, rows = decided
-    lacking = [sum(shortfall(region.world, region.people[row.person], region.posts[row.post]).values()) for row in rows]
+    facts = facts_of(region.world, region.people, region.firms, region.posts)
+    gaps = shortfalls(facts, *np.array([(row.person, row.post) for row in rows]).T)
+    lacking = np.sum(list(gaps.values()), axis=0)
     assert spearmanr(lacking, [row.was_invited for row in rows]).statistic < -0.2
     assert 0.1 < np.mean([row.was_invited for row in rows]) < 0.8
     assert len({row.reason for row in rows}) >= 5

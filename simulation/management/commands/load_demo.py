@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Organisation
-from matching.operations import backfill_snapshots, state_chances, train_chance_model
+from matching.operations import backfill_snapshots, refresh_market_prices, state_chances, train_chance_model
 from simulation.load import Counts, generate, save
 
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         backfill_snapshots()
         train_chance_model(now=now)
         state_chances()
+        refresh_market_prices(now=now)
         if options["verbosity"]:
             self.stdout.write(
                 f"{len(region.people)} jobseekers, {len(region.firms)} employers, {len(region.posts)} vacancies, "
