@@ -11,5 +11,6 @@ urlpatterns = [
     path("v1/", include("profiles.api")),
     path("v1/", include("vacancies.api")),
     path("v1/", include("education.api")),
+    path("v1/", include("partners.api")),
     path("v1/", include("matching.api")),
 ]

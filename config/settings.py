@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "profiles",
     "vacancies",
     "education",
+    "partners",
     "matching",
     "cockpit",
     "simulation",

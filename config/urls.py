@@ -18,6 +18,7 @@ urlpatterns = [
     path("cv/", include("profiles.urls")),
     path("", include("vacancies.urls")),
     path("education/", include("education.urls")),
+    path("partners/", include("partners.urls")),
     path("", include("matching.urls")),
     path("cockpit/", include("cockpit.urls")),
     path("api/", include("config.api")),

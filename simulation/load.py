@@ -23,6 +23,7 @@ from profiles.models import (
     WishedOccupation,
 )
 from simulation.answers import Answers, draw_answers
+from simulation.contacts import save_contacts
 from simulation.firms import Firm, Post, draw_firms, draw_posts
 from simulation.hiring import Outcome, simulate_applications
 from simulation.names import SCHOOLS
@@ -68,6 +69,8 @@ class Region:
     courses: list[Course]
     outcomes: list[Outcome]
     answers: Answers
+    seed: int
+    today: date
 
 
 def generate(seed: int, counts: Counts, today: date) -> Region:
@@ -80,7 +83,7 @@ def generate(seed: int, counts: Counts, today: date) -> Region:
     courses = draw_courses(world, rng, counts.programmes, today)
     outcomes = simulate_applications(world, people, firms, posts, rng, today)
     answers = draw_answers(people, firms, outcomes, np.random.default_rng([seed, 1]), today)
-    return Region(world, people, firms, posts, courses, outcomes, answers)
+    return Region(world, people, firms, posts, courses, outcomes, answers, seed, today)
 
 
 @transaction.atomic
@@ -93,7 +96,8 @@ def save(region: Region) -> None:
     vacancies = _save_posts(region, organisations)
     _save_courses(region, schools)
     _save_outcomes(region, cvs, vacancies)
-    _save_log_ins(region, password, organisations, schools, cvs)
+    shown = _save_log_ins(region, password, organisations, schools, cvs)
+    save_contacts(np.random.default_rng(region.seed), organisations, schools, shown, region.today)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # PostgreSQL plans the first pages with the numbers of these rows
 
@@ -323,8 +327,8 @@ def operator_password(known: str) -> str:
 
 def _save_log_ins(
     region: Region, password: str, organisations: list[Organisation], schools: list[Organisation], cvs: list[CV]
-) -> None:
-    """Five people who show the five roles: an ordinary CV, the firm and the school with the most to see."""
+) -> tuple[Organisation, Organisation]:
+    """Five people who show the five roles: an ordinary CV, the firm and the school with the most to see. Gives those two."""
     users = User.objects.bulk_create(
         [
             User(email="werkgever@demo.nl", name="Wilma Werkgever", password=password),
@@ -348,6 +352,7 @@ def _save_log_ins(
     most = max(range(len(schools)), key=lambda row: sum(course.school == row for course in region.courses))
     Membership.objects.create(organisation=organisations[busiest], user=users[0])
     Membership.objects.create(organisation=schools[most], user=users[1])
+    return organisations[busiest], schools[most]
 
 
 def _showcase(region: Region) -> int:

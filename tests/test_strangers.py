@@ -12,6 +12,7 @@ from accounts.models import Membership, User
 from education.models import Programme, ProgrammeUpload
 from matching.models import Application, ApplicationEvent, Bookmark
 from matching.operations import apply
+from partners.models import Activity, Booking
 from profiles.models import CV, Job
 from tests.factories import make_cv, make_organisation, make_programme, make_skill, make_user, make_vacancy
 from vacancies.models import Vacancy
@@ -25,12 +26,26 @@ OPEN_TO_ALL = {
     "education:template": "a kind of file",
     "education:export": "a kind of file; the programmes in it are those of the visitor's own school",
     "accounts:join": "a signed invitation; see the tests of accounts",
+    "partners:book": "firms that want to be asked are there for every school; see the tests of partners",
+    "partners:feed": "the secret key is the way in, for calendar programs; see the tests of partners",
     "account_confirm_email": "a signed code from a letter (allauth)",
     "account_reset_password_from_key": "a signed code from a letter (allauth)",
 }
 DENIED = (401, 403, 404)
 ASKS_WHO_YOU_ARE = ("/auth/login/", "/account/employer/", "/account/school/", "/cv/")
-KEPT = (Membership, CV, Job, Vacancy, Programme, ProgrammeUpload, Application, ApplicationEvent, Bookmark)
+KEPT = (
+    Membership,
+    CV,
+    Job,
+    Vacancy,
+    Programme,
+    ProgrammeUpload,
+    Application,
+    ApplicationEvent,
+    Bookmark,
+    Activity,
+    Booking,
+)
 
 
 # Words that would do something if the row were the sender's; the address picks those that it knows.
@@ -55,6 +70,8 @@ class World:
     programme: Programme
     public_programme: Programme
     upload: ProgrammeUpload
+    activity: Activity
+    booking: Booking
 
 
 @dataclass(frozen=True)
@@ -98,6 +115,14 @@ def upload(world: World) -> list:
     return [world.upload.ref]
 
 
+def activity(world: World) -> list:
+    return [world.activity.pk]
+
+
+def booking(world: World) -> list:
+    return [world.booking.ref]
+
+
 ROWS = {
     **{f"profiles:{name}": Row("person", job) for name in ("job", "job-title", "job-remove")},
     "vacancies:detail": Row("person", draft, vacancy),  # public once it is published, as all with two kinds of rows
@@ -112,6 +137,9 @@ ROWS = {
     **{f"matching:{name}": Row("person", application) for name in ("application", "answer")},
     "matching:candidates": Row("employer", vacancy),
     "matching:candidate": Row("employer", candidate),
+    "partners:activity": Row("employer", activity),
+    **{f"partners:{name}": Row("teacher", booking) for name in ("booking", "event", "example")},
+    "api-booking-cancel": Row("teacher", booking),
     "api-vacancy": Row("person", draft, vacancy),
     **{
         f"api-employer-vacancy{name}": Row("employer", draft) for name in ("", "-publish", "-close", "-copy")
@@ -156,10 +184,12 @@ def world() -> World:
     upload = ProgrammeUpload.objects.create(
         school=school, uploaded_by=teacher, filename="x.csv", digest="x", status="checked", n_rows=1
     )
+    lesson = Activity.objects.create(firm=firm, kind="guest_lesson")
+    lesson_booked = Booking.objects.create(firm=firm, school=school, kind="guest_lesson", day=timezone.localdate())
     return World(
         person, employer, teacher, Job.objects.create(cv=cv, title="Timmerman"),
         make_vacancy(firm, status="draft", published_at=None), open_vacancy, sent, listed[0]["ref"],
-        make_programme(school, {sawing: 3}, status="draft"), make_programme(school, {sawing: 3}), upload,
+        make_programme(school, {sawing: 3}, status="draft"), make_programme(school, {sawing: 3}), upload, lesson, lesson_booked,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ PAGES = {
         "/auth/password/reset/done/", "/vacancies/",
         "/vacancies/{vacancy}/", "/vacancies/new/", "/education/courses/", "/education/{programme}/",
         "/education/schools/", "/cv/", "/no-such-page/",
+        "/partners/examples/",
     ],
     "werkzoekende@demo.nl": [
         "/cv/", "/cv/overview/", "/cv/jobs/", "/cv/jobs/add/", "/cv/skills/", "/cv/education/", "/cv/languages/",
@@ -30,12 +31,14 @@ PAGES = {
     ],
     "werkgever@demo.nl": [
         "/vacancies/mine/", "/vacancies/{own}/candidates/", "{candidate}", "/vacancies/{own}/edit/",
-        "/vacancies/{own}/", "/account/team/",
+        "/vacancies/{own}/", "/account/team/", "/partners/firm/", "/partners/firm/activities/new/",
+        "/partners/firm/activities/{activity}/",
     ],
     "school@demo.nl": [
         "/education/mine/", "/education/upload/", "/education/upload/columns/", "/education/skills/",
         "/education/mine/new/", "/education/mine/{taught}/", "/education/mine/{taught}/skills/",
-        "/education/mine/{taught}/withdraw/",
+        "/education/mine/{taught}/withdraw/", "/partners/firms/", "/partners/firms/{firm}/", "/partners/bookings/",
+        "/partners/bookings/{booking}/", "/partners/bookings/{been}/example/",
     ],
     "analist@demo.nl": ["/cockpit/"],
     "beheerder@demo.nl": ["/operator/model/"],
@@ -55,13 +58,22 @@ def places(site) -> dict[str, str]:
         " vacancy__status='open', applied_at__isnull=False).select_related('cv').first()\n"
         "used = seeker.values('vacancy_id')\n"
         "taught = P.objects.filter(school__memberships__user__email='school@demo.nl').first()\n"
+        "from partners.models import Activity, Booking; from django.utils import timezone\n"
+        "from accounts.models import Organisation as O\n"
+        "activity = Activity.objects.filter(firm__memberships__user__email='werkgever@demo.nl').first()\n"
+        "booked = Booking.objects.filter(school__memberships__user__email='school@demo.nl')\n"
+        "today = timezone.localdate()\n"
         "job = Job.objects.filter(cv__owner__email='werkzoekende@demo.nl').first()\n"
         "print(V.objects.open().exclude(id__in=used).order_by('id').first().pk,"
         " P.objects.filter(status='published').first().pk,"
         " f'/applications/{seeker.first().ref}/', own.vacancy_id,"
-        " f'/vacancies/{own.vacancy_id}/candidates/{seal(own.vacancy_id, own.cv_id)}/', taught.pk, job.pk)",
+        " f'/vacancies/{own.vacancy_id}/candidates/{seal(own.vacancy_id, own.cv_id)}/', taught.pk, job.pk,"
+        " activity.pk, O.objects.filter(contact_terms__isnull=False).first().ref,"
+        " booked.filter(day__gt=today).first().ref, booked.filter(day__lt=today).first().ref)",
     ).split()  # fmt: skip
-    names = ("vacancy", "programme", "application", "own", "candidate", "taught", "job")
+    names = (
+        "vacancy", "programme", "application", "own", "candidate", "taught", "job", "activity", "firm", "booking", "been",
+    )  # fmt: skip
     return dict(zip(names, found, strict=True))
 
 

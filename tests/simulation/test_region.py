@@ -4,6 +4,7 @@ import ast
 import hashlib
 import itertools
 import json
+from collections import Counter
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from core.models import Place
 from core.references import seal
 from education.queries import published_programmes
 from matching.models import Application, ChanceModel
+from partners.models import Booking, Terms
 from profiles.interests import TYPES, score
 from profiles.models import CV
 from simulation.facts import facts_of, shortfalls
@@ -324,3 +326,14 @@ def test_the_api_answers_over_many_rows_without_a_query_for_each(addresses):
         client = client_of(name)
         for page in pages:
             assert client.get(f"/api/v1/{page.format(**addresses)}").status_code == 200, page
+
+
+def test_no_firm_of_the_region_is_asked_more_than_it_allows(demo):
+    for terms in Terms.objects.all():
+        months = Counter(
+            day.replace(day=1) for day in Booking.objects.filter(firm=terms.firm).values_list("day", flat=True)
+        )
+        assert max(months.values(), default=0) <= terms.contacts_per_month
+    firm = Organisation.objects.get(memberships__user__email="werkgever@demo.nl")
+    school = Organisation.objects.get(memberships__user__email="school@demo.nl")
+    assert Booking.objects.filter(firm=firm, school=school).count() >= 2, "the demo people have something to look at"
