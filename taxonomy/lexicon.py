@@ -48,7 +48,12 @@ LEVEL_WORDS = {
 # After these words a skill is not there (or asked), until the sentence or clause ends.
 NEGATIONS = frozenset({"geen", "niet", "zonder", "nooit", "no", "not", "without", "never"})
 # "niet alleen lassen" and "geen bezwaar" deny nothing; "geen probleem met" neither.
-NOT_NEGATED_BY = frozenset({"alleen", "only", "bezwaar", "probleem", "moeite", "just"})
+NOT_NEGATED_BY = frozenset(
+    {
+        "alleen", "only", "bezwaar", "probleem", "moeite", "just", "bang", "vies", "beroerd", "slechts", "zomaar",
+        "afraid", "erg", "verkeerd", "negentotvijf",
+    }
+)  # fmt: skip
 NOT_NEEDED = ("niet nodig", "niet vereist", "geen vereiste", "not required", "not necessary", "niet noodzakelijk")
 CLAUSE_ENDS = frozenset({"maar", "wel", "but", "however", "echter"})
 
@@ -75,3 +80,29 @@ EDUCATION_WORDS = (
     (r"\b(?:mbo)\b", 3),
     (r"\bbasisonderwijs\b(?=\s*(?:afgerond|niveau|diploma))", 1),
 )  # fmt: skip
+
+# Small words that tell a Dutch text from an English one.
+SMALL_WORDS = {
+    "nl": frozenset(
+        {
+            "de", "het", "een", "en", "van", "je", "wij", "met", "voor", "zijn", "ik", "niet", "op", "aan", "bij", "te",
+            "dat", "als", "ook", "om", "naar",
+        }
+    ),
+    "en": frozenset(
+        {
+            "the", "a", "and", "of", "you", "we", "with", "for", "are", "i", "not", "on", "to", "at", "that", "as",
+            "also", "our", "your", "is", "will", "be",
+        }
+    ),
+}  # fmt: skip
+
+# After a comma these begin something else than what was denied before it.
+AFFIRMATIONS = frozenset(
+    {
+        "wel", "maar", "echter", "ruime", "goede", "veel", "je", "jij", "ik", "we", "wij", "u", "hij", "zij", "ook",
+        "dan", "but", "however", "you", "i", "good",
+    }
+)  # fmt: skip
+# "Zonder toezicht kunnen werken" denies no work.
+NOT_MISSED = frozenset({"toezicht", "begeleiding", "problemen", "probleem", "hulp", "moeite", "supervision", "help"})

@@ -4,7 +4,17 @@ import time
 
 import pytest
 
-from taxonomy.extract import find_certificates, find_education_level, find_languages, find_skills
+from core.models import Place
+from taxonomy.extract import (
+    Asked,
+    Kind,
+    Per,
+    find_certificates,
+    find_education_level,
+    find_languages,
+    find_skills,
+    read_text,
+)
 from taxonomy.models import Skill
 from tests.taxonomy.conftest import label_by_hand
 
@@ -147,3 +157,103 @@ def test_the_education_level_is_read(text, expected):
 
 def test_of_a_cv_the_highest_level_counts():
     assert find_education_level("havo, daarna hbo", highest=True) == 6
+
+
+def stances(text: str, kind: Kind = Kind.VACANCY) -> dict[str, str]:
+    by_id = dict(Skill.objects.values_list("pk", "key"))
+    return {by_id[found.skill_id]: found.stance.value for found in read_text(text, kind=kind).skills}
+
+
+@pytest.mark.parametrize(
+    "text, kind, expected",
+    [
+        ("Ik wil graag leren lassen.", Kind.CV, {"welding": "wish"}),
+        ("Later zou ik graag vrachtwagen willen rijden. Ik kan goed lassen.", Kind.CV,
+         {"driving": "wish", "welding": "said"}),
+        ("Bij ons leer je lassen en tekeningen lezen.", Kind.VACANCY, {"welding": "wish", "drawings": "wish"}),
+        ("In deze cursus leer je lassen.", Kind.COURSE, {"welding": "said"}),
+        ("Lassen kan ik niet, maar ik kan wel tekeningen lezen", Kind.CV, {"welding": "denied", "drawings": "said"}),
+        ("Je hoeft niet te kunnen lassen", Kind.VACANCY, {"welding": "denied"}),
+        ("Zonder begeleiding kunnen lassen", Kind.VACANCY, {"welding": "said"}),
+        ("Je bent niet bang om klanten te adviseren", Kind.VACANCY, {"advising": "said"}),
+        ("Geen ervaring met lassen, ruime ervaring met Excel", Kind.CV, {"welding": "denied", "excel": "said"}),
+        ("I would like to learn welding", Kind.CV, {"welding": "wish"}),
+    ],
+)  # fmt: skip
+def test_wishes_and_denials_are_told_apart(text, kind, expected):
+    assert stances(text, kind) == expected
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Lassen is een must, Excel is een pré.", {"welding": Asked.REQUIRED, "excel": Asked.NICE}),
+        ("Bij voorkeur kun je lassen", {"welding": Asked.NICE}),
+        ("Je hebt ervaring met lassen", {"welding": Asked.REQUIRED}),
+        ("Een pré: lassen", {"welding": Asked.NICE}),
+    ],
+)
+def test_required_and_nice_to_have_are_told_apart(core, text, expected):
+    by_id = dict(Skill.objects.values_list("pk", "key"))
+    assert {by_id[found.skill_id]: found.asked for found in read_text(text).skills} == expected
+
+
+@pytest.mark.parametrize(
+    "text, level",
+    [
+        ("5 jaar ervaring met lassen", 4),
+        ("lassen (12 jaar)", 5),
+        ("basiskennis van lassen", 2),
+        ("Je bent een ervaren kracht in lassen", 4),
+        ("Je gaat lassen", None),
+    ],
+)
+def test_the_level_is_read_where_it_is_said(text, level):
+    [found] = find_skills(text)
+    assert found.level == level
+
+
+def test_the_place_of_a_skill_is_that_in_the_text_as_given():
+    text = "<p>Bij ons&nbsp;ga je   <b>tekeningen</b> lezen.</p><p>En klanten adviseren 😀!</p>"
+    said = {text[found.start : found.end] for found in read_text(text).skills}
+    assert said == {"tekeningen</b> lezen", "klanten adviseren"}
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Functie voor 24-32 uur per week", (24, 32)),
+        ("Chauffeur (40 uur)", (40, 40)),
+        ("20 tot 28 uur p/w", (20, 28)),
+        ("Fulltime baan", (36, 40)),
+        ("open van 9 uur tot 5 uur", None),
+        ("8 uur per dag", None),
+    ],
+)
+def test_the_hours_a_week_are_read(text, expected):
+    found = read_text(text).hours
+    assert (found and (found.least, found.most)) == expected
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Salaris tussen € 2.500 en € 3.200 bruto per maand", (2500, 3200, Per.MONTH)),
+        ("€15,50 per uur", (15.5, 15.5, Per.HOUR)),
+        ("Je verdient 2750,- tot 3100,- p/m", (2750, 3100, Per.MONTH)),
+        ("Een jaarsalaris van 45.000 euro", (45000, 45000, Per.YEAR)),
+        ("uurloon €14 - €16", (14, 16, Per.HOUR)),
+        ("De omzet is € 3.000.000", None),
+        ("Bel 050 1234567", None),
+    ],
+)
+def test_pay_is_read_with_its_period(text, expected):
+    found = read_text(text).pay
+    assert (found and (float(found.least), float(found.most), found.per)) == expected
+
+
+def test_places_are_read_where_the_country_has_them(core):
+    Place.objects.create(postcode="9711", name="Groningen", latitude=53.2, longitude=6.5, source="test")
+    Place.objects.create(postcode="9401", name="Assen", latitude=53.0, longitude=6.5, source="test")
+    found = read_text("Wij zoeken een lasser in Groningen. Werkplek: 9401 AB. Bel Jan Groningen.").places
+    assert [(one.name, one.postcode) for one in found] == [("Groningen", ""), ("Assen", "9401")]
