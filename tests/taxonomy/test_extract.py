@@ -95,10 +95,10 @@ def test_odd_texts_are_answered_quietly(text):
 
 def test_a_very_long_text_takes_bounded_time():
     text = ("Je last en adviseert klanten over qwrtypsdf zxcvbnmkl ervaring zonder punt " * 4000)[:300_000]
-    started = time.monotonic()
+    started = time.process_time()
     assert find_skills(text)
     find_certificates(text), find_languages(text), find_education_level(text)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def certificate_labels(text: str) -> list[str]:
