@@ -1,17 +1,29 @@
 """Finding occupations, skills and certificates by what people type, and reading what goes with them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
-from django.db import connection
+import numpy as np
 from django.utils.translation import get_language
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from taxonomy.models import Certificate, Occupation, OccupationSkill, Skill
+from taxonomy.search_index import SearchIndex, current_index, likeness
 from taxonomy.text import normalize, search_words, stem
 
 LONGEST_QUERY = 120
-CANDIDATES = 250  # label rows that are ranked precisely
+MOST_WORDS = 8
+CANDIDATES = 400  # labels that are ranked precisely
 LEAST_SCORE = 0.33  # what scores less is not shown
-TYPO_THRESHOLD = 0.45  # word similarity (pg_trgm) from which a label may be meant
+UNKNOWN = 0.4  # what a word that nothing answers weighs, against one that a single label answers
+# Words of people who tell rather than search. All count when nothing else is left.
+FILLERS = frozenset(
+    {
+        "ik", "je", "mijn", "ben", "was", "geweest", "iets", "wil", "graag", "worden", "zoek", "gezocht", "gevraagd",
+        "vacature", "baan", "bijbaan", "werk", "werken", "functie", "als", "goed", "kunnen", "achter", "zzp", "bbl", "bol",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,133 +43,105 @@ def search_occupations(text: str, *, limit: int = 10, language: str | None = Non
 
     Dutch and English are both searched; common occupations come before rare ones. Empty for an empty text.
     """
-    return _search("occupation", "'occupation'", "c.demand / 10.0", text, limit, language)
+    return _search("occupation", text, limit, language)
 
 
 def search_skills(text: str, *, limit: int = 10, language: str | None = None) -> list[Hit]:
     """The skills that `text` may mean, best first; skills that many occupations need come before rare ones."""
-    return _search("skill", "c.kind", "(7.5 - least(c.idf, 7.5)) / 7.0", text, limit, language)
+    return _search("skill", text, limit, language)
 
 
-def _search(name: str, kind: str, popularity: str, text: str, limit: int, language: str | None) -> list[Hit]:
+def _search(find: str, text: str, limit: int, language: str | None) -> list[Hit]:
     query = normalize(text[:LONGEST_QUERY])
-    if not query:
+    if not query or limit < 1:
         return []
-    language = language or get_language() or "nl"
-    select = f"""
-        SELECT c.id, c.label_nl, c.label_en, {kind}, {popularity}, c.key IS NOT NULL, l.text, l.normalized, l.kind
-        FROM taxonomy_{name}label l JOIN taxonomy_{name} c ON c.id = l.{name}_id
-    """  # noqa: S608 (our own names)
-    # What begins like the query first, then our own concepts and common ones, then the shortest.
-    order = f"""
-        ORDER BY l.normalized = %(query)s DESC, l.normalized LIKE %(prefix)s DESC, c.key IS NULL, {popularity} DESC,
-                 length(l.normalized), l.id LIMIT {CANDIDATES}
+    index = current_index(find)
+    words = [word for word in search_words(query) if word not in FILLERS][:MOST_WORDS] or search_words(query)[
+        :MOST_WORDS
+    ]
+    scores = np.zeros(len(index.concept), dtype=np.float32)
+    for reading, trust in _readings(index, words):
+        np.maximum(scores, trust * _closeness(index, reading), out=scores)
+    return _hits(index, scores, query, limit, language or get_language() or "nl")
+
+
+def _readings(index: SearchIndex, words: list[str]) -> list[tuple[list[str], float]]:
+    """The words as they were typed, and as compounds that are written apart or in one; with how far to trust that.
+
+    "vrachtwagen chauffeur" is also read as one word, "bloedprikken" as two.
     """
-    words = search_words(query)[:8]
-    values: dict[str, str] = {"query": query, "prefix": f"{query}%"}
-    if len(query) < 3:
-        where = "WHERE l.normalized LIKE %(prefix)s"
-        found = _fetch(f"{select} {where} {order}", values)
-    else:
-        tests = _containing(words, values)
-        found = _fetch(f"{select} WHERE {' AND '.join(tests)} {order}", values)
-        if sum(char.isalpha() for char in query) > 3 and len({row[0] for row in found}) < limit:
-            similar = f"""
-                {select} WHERE %(query)s <%% l.normalized
-                ORDER BY word_similarity(%(query)s, l.normalized) DESC, similarity(%(query)s, l.normalized) DESC,
-                         c.key IS NULL, {popularity} DESC, l.id LIMIT {CANDIDATES}
-            """
-            found += _fetch(similar, values, threshold=TYPO_THRESHOLD)
-        if len(words) > 1 and len({row[0] for row in found}) < limit:
-            found += _fetch(f"{select} WHERE {' OR '.join(tests)} {order}", values)
-    return _rank(found, query, words, limit, language)
+    readings = [(words, 1.0)]
+    for place, (one, other) in enumerate(pairwise(words)):
+        if index.number(one + other) is not None:
+            readings.append(([*words[:place], one + other, *words[place + 2 :]], 0.98))
+    for place, word in enumerate(words):
+        if len(word) >= 8 and index.number(word) is None:
+            parts = _parts(index, word)
+            if parts:
+                readings.append(([*words[:place], *parts, *words[place + 1 :]], 0.95))
+    return readings[:4]
 
 
-def _containing(words: list[str], values: dict[str, str]) -> list[str]:
-    """SQL conditions, one a word: the start that it shares with its other forms stands in the label."""
-    tests = []
-    for number, word in enumerate(words):
-        part = stem(word) if len(word) > 3 else word
-        values[f"w{number}"], values[f"s{number}"], values[f"p{number}"] = f"%{part}%", f"% {part}%", f"{part}%"
-        if len(part) < 3:
-            tests.append(f"(l.normalized LIKE %(p{number})s OR l.normalized LIKE %(s{number})s)")
-        else:
-            tests.append(f"l.normalized LIKE %(w{number})s")
-    return tests
+def _parts(index: SearchIndex, word: str) -> list[str]:
+    """The two known words that a compound consists of, the most even split; empty when there are none."""
+    middle = len(word) / 2
+    for cut in sorted(range(3, len(word) - 3), key=lambda place: abs(place - middle)):
+        first, second = word[:cut], word[cut:]
+        if index.knows(first) and index.knows(second):
+            return [first, second]
+    return []
 
 
-def _fetch(statement: str, values: dict[str, str], threshold: float | None = None) -> list[tuple]:
-    with connection.cursor() as cursor:
-        if threshold is not None:
-            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [str(threshold)])
-        cursor.execute(statement, values)
-        return cursor.fetchall()
+def _closeness(index: SearchIndex, words: list[str]) -> NDArray[np.float32]:
+    """How well each label answers the words, in [0, 0.97]; (labels,).
+
+    The mean over the words, rare ones heavier, of the likeness of the best word in the label; times how much of the
+    label is spoken for, so that "lasser" finds "lasser" before "puntlasser kunststof".
+    """
+    quality, letters = index.meeting(words)
+    met = (quality > 0.5).sum(axis=1)
+    weights = np.where(met > 0, np.log((1 + len(index.concept)) / (1 + met)), UNKNOWN * np.log(1 + len(index.concept)))
+    weights = np.maximum(weights / max(weights.sum(), 1e-9), 0.02).astype(np.float32)
+    covered = np.minimum(letters.sum(axis=0) / np.maximum(index.length, 1), 1)
+    return (weights @ quality) / weights.sum() * (0.72 + 0.25 * covered)
 
 
-def _rank(rows: list[tuple], query: str, words: list[str], limit: int, language: str) -> list[Hit]:
+def _hits(index: SearchIndex, scores: NDArray[np.float32], query: str, limit: int, language: str) -> list[Hit]:
     """One hit a concept, by its best label."""
-    best: dict[int, tuple[float, str, tuple]] = {}
-    stems = [stem(word) for word in words]
-    for row in rows:
-        pk, _, _, _, popularity, is_core, text, normalized, label_kind = row
-        score = 0.79 * _closeness(query, words, stems, normalized) + 0.12 * float(popularity) + 0.04 * is_core
-        score += 0.05 * (label_kind == "preferred")
-        if pk not in best or (score, text) > best[pk][:2]:
-            best[pk] = (score, text, row)
-    hits = []
-    for pk, (score, text, row) in best.items():
-        if score < LEAST_SCORE:
+    single = " " not in query
+    if single:  # what begins like the query
+        low, high = index.starting(query)
+        begins = (index.first_word >= low) & (index.first_word < high)
+        if len(query) < 3:
+            scores = np.where(begins, scores, 0)
+        scores = scores + np.float32(0.03) * (begins & (scores > 0))
+    total = np.where(scores > 0, np.float32(0.79) * np.minimum(scores, 1) + index.bonus, 0)
+    count = min(CANDIDATES, len(total))
+    best: dict[int, tuple[float, int]] = {}
+    for label in np.argpartition(-total, count - 1)[:count].tolist() if count else ():
+        score = float(total[label])
+        if score <= 0:
             continue
-        _, label_nl, label_en, kind, *_ = row
-        shown = (label_en or label_nl) if language == "en" else (label_nl or label_en)
+        plain = index.plain(label)
+        if plain == query:
+            score += 0.79 * (1 - min(float(scores[label]), 1))
+        elif not single and plain.startswith(query):
+            score += 0.79 * 0.03
+        concept = int(index.concept[label])
+        if concept not in best or (score, -label) > (best[concept][0], -best[concept][1]):
+            best[concept] = (score, label)
+    found = []
+    for concept, (score, label) in best.items():
+        facts = index.facts[concept]
+        shown = (facts.label_en or facts.label_nl) if language == "en" else (facts.label_nl or facts.label_en)
+        if score >= LEAST_SCORE:
+            found.append((-score, len(shown), facts.id, shown, facts, label))
+    hits = []
+    for score, _, pk, shown, facts, label in sorted(found, key=lambda entry: entry[:3])[:limit]:
+        text = index.text(label)
         matched = "" if normalize(text) == normalize(shown) else text
-        hits.append(Hit(pk, shown, matched, round(score, 4), language != "en" and not label_nl, kind))
-    return sorted(hits, key=lambda hit: (-hit.score, len(hit.label), hit.id))[:limit]
-
-
-def _closeness(query: str, words: list[str], stems: list[str], label: str) -> float:
-    """How well a label answers a query, in [0, 1].
-
-    >>> order = ["lasser", "lassers", "lasserij", "mig lasser", "puntlasser", "plastic"]
-    >>> order == sorted(order, key=lambda label: -_closeness("lasser", ["lasser"], ["las"], label))
-    True
-    """
-    if label == query:
-        return 1.0
-    parts = label.split()
-    used, total = set(), 0.0
-    for word, root in zip(words, stems, strict=True):
-        quality, place = max((_likeness(word, root, part), -place) for place, part in enumerate(parts))
-        total += quality
-        if quality > 0.3:
-            used.add(-place)
-    covered = sum(len(parts[place]) for place in used) / max(len(label.replace(" ", "")), 1)
-    return min(0.97, total / len(words) * (0.72 + 0.25 * covered) + 0.03 * label.startswith(query))
-
-
-def _likeness(word: str, root: str, part: str) -> float:
-    """How alike two words are, in [0, 1]: forms of one word, then the same head of a compound, then any part of it."""
-    if word == part:
-        return 1.0
-    if root == stem(part) and len(root) > 2:
-        return 0.95
-    if part.startswith(word):
-        return 0.92 - 0.01 * min(len(part) - len(word), 12)
-    if len(word) > 3 and part.endswith(word):
-        return 0.84
-    if len(root) > 3 and stem(part).endswith(root):
-        return 0.78
-    if len(word) > 2 and word in part:
-        return 0.66
-    if len(root) > 3 and root in part:
-        return 0.55
-    return 0.8 * _shared_trigrams(word, part)
-
-
-def _shared_trigrams(first: str, second: str) -> float:
-    """Dice coefficient over trigrams with padding: likeness of two words with a typo between them."""
-    one, two = ({f"  {text} "[i : i + 3] for i in range(len(text) + 1)} for text in (first, second))
-    return 2 * len(one & two) / (len(one) + len(two))
+        hits.append(Hit(pk, shown, matched, round(-score, 4), language != "en" and not facts.label_nl, facts.kind))
+    return hits
 
 
 @dataclass(frozen=True)
@@ -203,15 +187,23 @@ def certificates() -> list[Certificate]:
 
 def find_certificates(text: str, *, limit: int = 10) -> list[Certificate]:
     """The certificates that `text` may mean, best first; empty for an empty text."""
-    query = normalize(text[:LONGEST_QUERY])
-    words = search_words(query)
-    if not words:
-        return []
-    stems = [stem(word) for word in words]
+    words = search_words(normalize(text[:LONGEST_QUERY]))
     scored = []
     for certificate in Certificate.objects.all():
         labels = [certificate.label_nl, certificate.label_en, *certificate.alternatives.split("|")]
-        score = max(_closeness(query, words, stems, normalize(label)) for label in labels if label)
+        score = max(_answer(words, normalize(label)) for label in labels if label) if words else 0
         if score >= 0.5:
             scored.append((-score, certificate.pk, certificate))
     return [certificate for *_, certificate in sorted(scored, key=lambda entry: entry[:2])[:limit]]
+
+
+def _answer(words: list[str], label: str) -> float:
+    """How well one label answers the words, in [0, 1]: as in `_closeness`, for labels that are in no index."""
+    parts = label.split()
+    likeness = [max(((_likeness_of(word, part), part) for part in parts), default=(0.0, "")) for word in words]
+    covered = sum({part: len(part) for value, part in likeness if value > 0.3}.values()) / max(len("".join(parts)), 1)
+    return sum(value for value, _ in likeness) / len(words) * (0.75 + 0.25 * covered)
+
+
+def _likeness_of(word: str, part: str) -> float:
+    return max(likeness(word, stem(word), part), 0.88 * OSA.normalized_similarity(word, part, score_cutoff=0.68))
