@@ -130,7 +130,7 @@ def share_above(taste: Taste, group: slice) -> NDArray[np.float64]:
 
 def _along(taste: Taste, x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     x = np.asarray(x, dtype=float).reshape(-1, len(taste.mean))
-    return x @ taste.mean, np.einsum("ij,jk,ik->i", x, taste.covariance, x)
+    return x @ taste.mean, (x @ taste.covariance * x).sum(axis=1)
 
 
 def _log_posterior(prior: Taste, precision, x, y, taste) -> float:

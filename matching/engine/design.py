@@ -49,7 +49,7 @@ def information(taste: Taste, pairs: NDArray[np.float64]) -> NDArray[np.float64]
     """
     pairs = np.asarray(pairs, dtype=float).reshape(-1, len(taste.mean))
     centre = pairs @ taste.mean
-    variance = np.einsum("ij,jk,ik->i", pairs, taste.covariance, pairs)
+    variance = (pairs @ taste.covariance * pairs).sum(axis=1)
     p = expit(centre[:, None] + np.sqrt(variance)[:, None] * NODES)
     return 0.5 * np.log1p((p * (1 - p)) @ WEIGHTS * variance)
 

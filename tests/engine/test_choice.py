@@ -124,7 +124,7 @@ def right(known: Taste, taste: np.ndarray, pairs: np.ndarray) -> float:
 def test_the_design_learns_more_than_random_pairs_from_as_many_answers():
     fresh = PAIRS[3::7]
     found = {"design": [], "random": []}
-    for taste, rng in people(80):
+    for taste, rng in people(240):
         for how in found:
             found[how].append(right(interview(taste, rng, how, 12), taste, fresh))
     gain = np.array(found["design"]) - np.array(found["random"])
