@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from accounts.permissions import IsEmployer, IsOperator
 from core.api import Errors
 from matching import operations, queries
+from matching.api_choices import Choices
 from matching.forms import ApplyForm, FilterForm, MessageForm, RejectForm
 from matching.models import Application
 from matching.serializers import (
@@ -331,6 +332,7 @@ class Model(Errors):
 
 
 urlpatterns = [
+    path("cv/choices/", Choices.as_view(), name="api-choices"),
     path("matches/", Matches.as_view(), name="api-matches"),
     path("matches/<int:vacancy>/", OneMatch.as_view(), name="api-match"),
     path("matches/<int:vacancy>/suggestions/", Suggestions.as_view(), name="api-suggestions"),

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from matching import views_employer, views_jobseeker, views_operator
+from matching import views_choices, views_employer, views_jobseeker, views_operator
 
 app_name = "matching"
 urlpatterns = [
+    path("cv/choose/", views_choices.Begin.as_view(), name="choices"),
+    path("cv/choose/<int:at>/", views_choices.Choice.as_view(), name="choice"),
+    path("cv/choose/result/", views_choices.Result.as_view(), name="choices-result"),
     path("matches/", views_jobseeker.Matches.as_view(), name="matches"),
     path("matches/quick/", views_jobseeker.Quick.as_view(), name="quick"),
     path("matches/<int:pk>/", views_jobseeker.MatchPage.as_view(), name="match"),

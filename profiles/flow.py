@@ -27,6 +27,7 @@ ORDER = [
     Page("certificates", "certificates"),
     *(Page("interests-page", "interests", number) for number in range(1, INTEREST_PAGES + 1)),
     Page("interests-result", "interests"),
+    Page("choices", "choices"),
     Page("values", "values"),
     Page("wishes", "wishes"),
     Page("hours", "wishes"),

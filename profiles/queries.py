@@ -446,6 +446,10 @@ def _state(key: str, cv: CV | None, have: dict[str, int]) -> tuple[str, str]:
         n = len(cv.interest_answers)
         hint = _("%(n)s of %(of)s choices made") % {"n": n, "of": len(ITEMS)} if 0 < n < len(ITEMS) else ""
         return ("done" if n == len(ITEMS) else "busy" if n else "todo"), hint
+    if key == "choices":
+        n = len(cv.choice_answers)
+        hint = "" if cv.choice_result or not n else _counted("choices", n)
+        return ("done" if cv.choice_result else "busy" if n else "todo"), hint
     if key == "values":
         n = sum(value is not None for value in cv.work_values)
         return ("done" if n == len(VALUES) else "busy" if n else "todo"), ""
@@ -463,6 +467,7 @@ def _counted(key: str, n: int) -> str:
         "skills": ngettext("%(n)s skill", "%(n)s skills", n),
         "educations": ngettext("%(n)s education", "%(n)s educations", n),
         "languages": ngettext("%(n)s language", "%(n)s languages", n),
+        "choices": ngettext("%(n)s choice made", "%(n)s choices made", n),
         "certificates": ngettext("%(n)s certificate", "%(n)s certificates", n),
     }
     return words[key] % {"n": n}

@@ -33,6 +33,7 @@ STEPS = (
     Step("languages", _("Languages"), _("Every language counts."), "can"),
     Step("certificates", _("Certificates and licences"), _("Sometimes the law asks for them."), "can"),
     Step("interests", _("What you like"), _("Thirty quick choices: work that suits you comes first."), "want"),
+    Step("choices", _("Choose between jobs"), _("A few choices between two jobs show what draws you."), "want"),
     Step("values", _("What matters to you"), _("Six choices about a nice workplace."), "want"),
     Step("wishes", _("What you are looking for"), _("Hours, days and how far you want to travel."), "want"),
     Step("drive", _("Your next step"), _("Show what you already do yourself."), "do"),

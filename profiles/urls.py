@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from profiles.views import can, do, draft, jobs, want, whole
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("interests/", want.interests, name="interests"),
     path("interests/<int:page>/", want.Interests.as_view(), name="interests-page"),
     path("interests/result/", want.InterestsResult.as_view(), name="interests-result"),
+    # The engine that asks lives in a room above; this address only knows its name.
+    path("choices/", RedirectView.as_view(pattern_name="matching:choices"), name="choices"),
     path("values/", want.Values.as_view(), name="values"),
     path("wishes/", want.Wishes.as_view(), name="wishes"),
     path("wishes/hours/", want.Hours.as_view(), name="hours"),

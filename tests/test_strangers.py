@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 OPEN_TO_ALL = {
     "taxonomy:skills-of-occupation": "occupations are public",
     "profiles:interests-page": "the number of a page of the questionnaire; the answers are the visitor's own",
+    "matching:choice": "the number of a pair of jobs; the answers are the visitor's own",
     "education:template": "a kind of file",
     "education:export": "a kind of file; the programmes in it are those of the visitor's own school",
     "accounts:join": "a signed invitation; see the tests of accounts",

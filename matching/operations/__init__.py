@@ -1,6 +1,7 @@
 """What writes in the matcher: steps of applications, the chance model, recommendations."""
 
 from matching.operations.chance_model import backfill_snapshots, make_live, state_chances, train_chance_model
+from matching.operations.choices import save_choices
 from matching.operations.market import refresh_market_prices
 from matching.operations.recommendations import (
     close_expired_vacancies,
@@ -31,6 +32,6 @@ __all__ = [
     "accept_approach", "answer_for_leaving_firm", "apply", "approach", "backfill_snapshots", "bookmark",
     "close_expired_vacancies", "decline_approach", "hire", "invite", "make_live", "mark_seen",
     "open_anonymous", "refresh_market_prices", "refresh_recommendations", "refresh_recommendations_of_vacancy",
-    "reject", "rejection_text", "remove_bookmark", "shortlist", "snapshot", "state_chances", "take_bookmarks",
+    "reject", "rejection_text", "remove_bookmark", "save_choices", "shortlist", "snapshot", "state_chances", "take_bookmarks",
     "train_chance_model", "withdraw",
 ]  # fmt: skip

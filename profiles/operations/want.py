@@ -20,7 +20,10 @@ def save_interests(*, cv: CV, version: int, answers: Mapping[str, int | None]) -
     """Add answers to the interest questions (None takes one back) and compute the six scores anew."""
     held = CV.objects.values_list("interest_answers", flat=True).get(pk=cv.pk)
     merged = {key: value for key, value in (held | dict(answers)).items() if key in ITEMS and value is not None}
-    scores = score(merged)
+    scores: Sequence[int | None] = score(merged)
+    if scores[0] is None:  # too few answers: what the choices between jobs said stays
+        filled = CV.objects.values_list("choice_result", flat=True).get(pk=cv.pk).get("filled", {})
+        scores = [filled.get(name) for name in TYPES]
     set_fields(cv, version, "save interests", {"interest_answers": merged, **dict(zip(TYPES, scores, strict=True))})
 
 

@@ -21,7 +21,7 @@ PAGES = {
     ],
     "werkzoekende@demo.nl": [
         "/cv/", "/cv/overview/", "/cv/jobs/", "/cv/jobs/add/", "/cv/skills/", "/cv/education/", "/cv/languages/",
-        "/cv/certificates/", "/cv/interests/1/", "/cv/interests/result/", "/cv/values/", "/cv/wishes/",
+        "/cv/certificates/", "/cv/interests/1/", "/cv/interests/result/", "/cv/choose/1/", "/cv/values/", "/cv/wishes/",
         "/cv/wishes/hours/", "/cv/wishes/travel/", "/cv/drive/", "/cv/drive/initiatives/", "/cv/findable/",
         "/cv/check/", "/matches/", "/matches/?view=saved", "/matches/{vacancy}/", "/matches/{vacancy}/apply/",
         "/applications/", "{application}", "/account/settings/", "/auth/password/change/", "/auth/email/",
@@ -169,11 +169,12 @@ def test_pages_in_the_middle_of_something_are_accessible_too(width, dark, open_b
 ELSEWHERE = {  # pages that the test above walks through, and what is no page of ours
     "vacancies/new/details/", "vacancies/new/check/", "education/upload/<uuid:ref>/", "auth/login/code/confirm/",
     "cv/interests/<int:page>/", "applications/<uuid:ref>/", "vacancies/<int:pk>/candidates/<uuid:ref>/",
+    "cv/choose/result/",  # tests/browser/test_choices.py
     "cv/found/", "account/team/<str:code>/",  # forms like those that are tested, for who is in that very moment
 }  # fmt: skip
 NO_PAGE = re.compile(
     r"^(admin/|api/|metrics|health/|theme/|i18n/|robots|sitemap|taxonomy/|static/)|\.csv$|template\.|programmes\.|"
-    r"/(feed|pdf|data|quick|publish|answer|bookmark|import|check)/$|^account/$|^cv/interests/$|^education/$|"
+    r"/(feed|pdf|data|quick|publish|answer|bookmark|import|check)/$|^account/$|^cv/interests/$|^cv/choices/$|^cv/choose/$|^education/$|"
     r"^auth/(inactive|confirm-email|password/set|password/reset/key|2fa/)|\^"
 )
 
