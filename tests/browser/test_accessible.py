@@ -169,7 +169,7 @@ def test_pages_in_the_middle_of_something_are_accessible_too(width, dark, open_b
 ELSEWHERE = {  # pages that the test above walks through, and what is no page of ours
     "vacancies/new/details/", "vacancies/new/check/", "education/upload/<uuid:ref>/", "auth/login/code/confirm/",
     "cv/interests/<int:page>/", "applications/<uuid:ref>/", "vacancies/<int:pk>/candidates/<uuid:ref>/",
-    "cv/choose/result/",  # tests/browser/test_choices.py
+    "cv/choose/<int:at>/", "cv/choose/result/",  # tests/browser/test_choices.py
     "cv/found/", "account/team/<str:code>/",  # forms like those that are tested, for who is in that very moment
 }  # fmt: skip
 NO_PAGE = re.compile(
