@@ -166,6 +166,7 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(LOCAL_DIR / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+FEEDS_MAY_BE_PRIVATE = env.flag("FEEDS_MAY_BE_PRIVATE", default=False)  # schools' catalogues on our own network: tests
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"

@@ -35,7 +35,7 @@ class ProgrammeUploadAdmin(admin.ModelAdmin):
     list_display = ("filename", "school", "status", "n_rows", "n_new", "n_changed", "created_at")
     list_filter = ("status",)
     list_select_related = ("school",)
-    exclude = ("content", "rows")
+    exclude = ("content",)
     ordering = ("-created_at",)
 
     def has_add_permission(self, request) -> bool:

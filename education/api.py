@@ -1,30 +1,22 @@
 """Programmes over the REST API: everybody reads what is published, a school manages its own."""
 
-from django.conf import settings
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import path
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers, status
-from rest_framework.exceptions import APIException, ValidationError
-from rest_framework.parsers import MultiPartParser
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import IsSchool
 from core.api import Errors
-from education import operations, queries, uploading
-from education.forms import FORM_OVERHEAD, ProgrammeForm, SearchForm, UploadForm, too_large_message
-from education.models import Programme, ProgrammeUpload
-from education.reading import as_text
-
-
-class TooLarge(APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_code = "too_large"
+from education import operations, queries
+from education.forms import ProgrammeForm, SearchForm
+from education.models import Programme
+from education.uploads import api as uploads
+from education.uploads.cells import as_text
 
 
 class SchoolView(Errors):
@@ -118,20 +110,6 @@ class SkillsInput(serializers.Serializer):
     certificates = serializers.ListField(child=serializers.IntegerField(), required=False, default=list)
     version = serializers.IntegerField(required=False, default=None, allow_null=True)
     publish = serializers.BooleanField(required=False, default=False)
-
-
-class UploadSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = ProgrammeUpload
-        fields = (
-            "ref", "filename", "status", "n_rows", "n_new", "n_changed", "n_unchanged", "ignored", "errors",
-            "created_at",
-        )  # fmt: skip
-        read_only_fields = fields
-
-
-class UploadInput(serializers.Serializer):
-    file = serializers.FileField()
 
 
 # For everybody.
@@ -296,51 +274,6 @@ class OwnSkills(SchoolView):
         return Response(ProgrammeDetailSerializer(programme, context={"own": True}).data)
 
 
-class Uploads(SchoolView):
-    """Send a CSV or XLSX file as `file`: a dry run that says what would change.
-
-    A long file is checked afterwards: its status is `waiting` until then, so ask for the upload again.
-    """
-
-    parser_classes = [MultiPartParser]
-
-    @extend_schema(request={"multipart/form-data": UploadInput}, responses={201: UploadSerializer})
-    def post(self, request: Request) -> Response:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD:
-            raise TooLarge(detail=too_large_message())
-        form = UploadForm(request.data, request.FILES)
-        if not form.is_valid():
-            raise ValidationError(form.errors)
-        file = form.cleaned_data["file"]
-        upload = uploading.receive_upload(
-            school=self.organisation, actor=request.user, filename=file.name, content=file.read()
-        )
-        upload = uploading.begin_check(upload=upload, actor=request.user, language=get_language())
-        return Response(UploadSerializer(upload).data, status=status.HTTP_201_CREATED)
-
-
-class OneUpload(SchoolView):
-    """The outcome of a dry run."""
-
-    @extend_schema(responses=UploadSerializer)
-    def get(self, request: Request, ref) -> Response:
-        return Response(UploadSerializer(self.upload(ref)).data)
-
-    def upload(self, ref) -> ProgrammeUpload:
-        return get_object_or_404(queries.uploads_of(self.organisation), ref=ref)
-
-
-class ImportUpload(OneUpload):
-    """Put a checked file in, whole or not at all."""
-
-    http_method_names = ["post", "options"]
-
-    @extend_schema(request=None, responses=UploadSerializer)
-    def post(self, request: Request, ref) -> Response:
-        upload = uploading.import_upload(upload=self.upload(ref), actor=request.user)
-        return Response(UploadSerializer(upload).data)
-
-
 urlpatterns = [
     path("programmes/", PublishedList.as_view(), name="api-programmes"),
     path("programmes/<int:pk>/", PublishedDetail.as_view(), name="api-programme"),
@@ -349,7 +282,5 @@ urlpatterns = [
     path("school/programmes/<int:pk>/publish/", OwnPublish.as_view(), name="api-school-programme-publish"),
     path("school/programmes/<int:pk>/withdraw/", OwnWithdraw.as_view(), name="api-school-programme-withdraw"),
     path("school/programmes/<int:pk>/skills/", OwnSkills.as_view(), name="api-school-programme-skills"),
-    path("school/uploads/", Uploads.as_view(), name="api-school-uploads"),
-    path("school/uploads/<uuid:ref>/", OneUpload.as_view(), name="api-school-upload"),
-    path("school/uploads/<uuid:ref>/import/", ImportUpload.as_view(), name="api-school-upload-import"),
+    *uploads.urlpatterns,
 ]

@@ -55,7 +55,7 @@ class Programme(Timestamped, Located):
         FEED = "feed", _("from your own system")
 
     school = models.ForeignKey(Organisation, models.CASCADE, related_name="programmes")
-    code = models.CharField(_("code"), max_length=40)  # the school's own: unique within the school
+    code = models.CharField(_("code"), max_length=80)  # the school's own: unique within the school
     crebo = models.CharField(_("crebo code"), max_length=6, blank=True, db_index=True)  # MBO, also K… and C…
     rio = models.CharField(_("RIO or CROHO code"), max_length=12, blank=True, db_index=True)
     title = models.CharField(_("title"), max_length=160)
@@ -89,9 +89,8 @@ class Programme(Timestamped, Located):
     grants_level = models.BooleanField(_("gives a diploma of this level"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True)
     origin = models.CharField(_("came in"), max_length=4, choices=Origin, default=Origin.HAND)
-    left_out = models.BooleanField(
-        default=False
-    )  # withdrawn because a whole offer no longer had it; comes back with it
+    # The status that it had when a whole offer no longer had it: it comes back with the offer. "": not left out.
+    left_out = models.CharField(max_length=10, blank=True)
     skills_proposed = models.BooleanField(default=False)  # its text was read for skills; False again when that changes
     version = models.PositiveIntegerField(default=1)
 
@@ -107,7 +106,7 @@ class Programme(Timestamped, Located):
                 name="programme_subsidy_lowers_price",
             ),
             models.CheckConstraint(
-                condition=models.Q(left_out=False) | models.Q(status="withdrawn"),
+                condition=models.Q(left_out="") | models.Q(status="withdrawn"),
                 name="programme_left_out_is_withdrawn",
             ),
         ]
@@ -156,27 +155,38 @@ class ProgrammeCertificate(models.Model):
 
 
 class ProgrammeUpload(Timestamped, Referenced):
-    """A file with programmes, checked first (dry run), then imported whole or not at all."""
+    """A file with programmes, checked first (dry run), then imported whole or not at all.
+
+    What a school's own system gives at night is one too: together they are the log that a school reads.
+    """
 
     class Status(models.TextChoices):
+        MAPPING = "mapping", _("columns to choose")
         WAITING = "waiting", _("being checked")
         CHECKED = "checked", _("checked")
-        IMPORTED = "imported", _("imported")
         REFUSED = "refused", _("has errors")
+        IMPORTING = "importing", _("being put in")
+        IMPORTED = "imported", _("imported")
+        UNDONE = "undone", _("undone")
 
     school = models.ForeignKey(Organisation, models.CASCADE, related_name="uploads")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    origin = models.CharField(max_length=4, choices=Programme.Origin, default=Programme.Origin.FILE)
     filename = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
+    complete = models.BooleanField(default=False)  # what is not in it goes off the site
     status = models.CharField(max_length=10, choices=Status)
-    content = models.BinaryField(null=True)  # the file itself, kept until it is checked
-    rows = models.JSONField(default=list)  # the checked rows, kept until they are imported
-    ignored = models.JSONField(default=list)  # names of columns that we do not know
+    content = models.BinaryField(null=True)  # the file itself, kept until it is put in
+    header = models.JSONField(default=list)  # the names of its columns
+    mapping = models.JSONField(default=dict)  # {"columns": {field: [positions]}, "defaults": {field: text}}
+    ignored = models.JSONField(default=list)  # names of columns that are not used
     errors = models.JSONField(default=list)  # [{"row": 3, "column": "prijs", "message": "…"}]
     n_rows = models.PositiveIntegerField(default=0)
     n_new = models.PositiveIntegerField(default=0)
     n_changed = models.PositiveIntegerField(default=0)
     n_unchanged = models.PositiveIntegerField(default=0)
+    n_withdrawn = models.PositiveIntegerField(default=0)
+    imported_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("upload")
@@ -184,3 +194,76 @@ class ProgrammeUpload(Timestamped, Referenced):
 
     def __str__(self) -> str:
         return self.filename
+
+
+class UploadRow(models.Model):
+    """A checked row and what it does; after the import what it did, so that it can be undone."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("new")
+        CHANGED = "changed", _("changed")
+        UNCHANGED = "unchanged", _("unchanged")
+        WITHDRAWN = "withdrawn", pgettext_lazy("programme", "withdrawn")
+
+    upload = models.ForeignKey(ProgrammeUpload, models.CASCADE, related_name="upload_rows")
+    programme = models.ForeignKey(Programme, models.SET_NULL, null=True, related_name="+")
+    number = models.PositiveIntegerField(null=True)  # in the file; null for what is not in it
+    code = models.CharField(max_length=80)
+    title = models.CharField(max_length=160)
+    state = models.CharField(max_length=10, choices=State)
+    data = models.JSONField(default=dict)  # the values of the row, as `queries.as_plain` makes them
+    changes = models.JSONField(default=dict)  # {field: [before, after]}, also "status"
+
+    class Meta:
+        indexes = [models.Index(fields=["upload", "state", "id"], name="upload_row_by_state")]
+
+
+class ProgrammeFeed(Timestamped):
+    """The address of a school's own catalogue (OOAPI), read every night."""
+
+    school = models.OneToOneField(Organisation, models.CASCADE, related_name="feed")
+    address = models.URLField(_("address"), max_length=300)
+    is_on = models.BooleanField(_("read every night"), default=True)
+    defaults = models.JSONField(default=dict)  # what empty values mean, {field: text}
+    language = models.CharField(max_length=5, default="nl")  # of the messages in the log
+
+    class Meta:
+        verbose_name = _("feed of programmes")
+        verbose_name_plural = _("feeds of programmes")
+
+
+class LearnerCode(models.Model):
+    """A code that a learner gives to a school instead of an e-mail address."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="learner_code")
+    code = models.CharField(max_length=12, unique=True)
+
+
+class Completion(Timestamped, Referenced):
+    """A school says that somebody finished a programme; that person decides what happens with it.
+
+    The school sees what it sent, never whether there is an account or an answer.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting for an answer")
+        ACCEPTED = "accepted", _("on the smart CV")
+        DECLINED = "declined", _("not wanted")
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="completions")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    address = models.EmailField(blank=True)  # lower case; either this or a code
+    code = models.CharField(max_length=12, blank=True)
+    finished_on = models.DateField(_("finished on"))
+    status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
+
+    class Meta:
+        verbose_name = _("finished programme")
+        verbose_name_plural = _("finished programmes")
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "address", "code"], name="completion_once"),
+            models.CheckConstraint(
+                condition=models.Q(address="", code__gt="") | models.Q(code="", address__gt=""),
+                name="completion_by_address_or_code",
+            ),
+        ]

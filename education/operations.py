@@ -85,9 +85,9 @@ def publish_programme(*, programme: Programme, actor: User) -> Programme:
     if not teaches:
         raise Refused(_("Confirm at least one skill or certificate first. Without it nobody can find this programme."))
     if programme.status != Status.PUBLISHED:
-        programme.status = Status.PUBLISHED
+        programme.status, programme.left_out = Status.PUBLISHED, ""
         programme.version += 1
-        programme.save(update_fields=["status", "version", "updated_at"])
+        programme.save(update_fields=["status", "left_out", "version", "updated_at"])
         audit(actor=actor, verb="publish programme", subject=programme)
     changed("programme", programme.pk)
     return programme
@@ -97,11 +97,11 @@ def publish_programme(*, programme: Programme, actor: User) -> Programme:
 def withdraw_programme(*, programme: Programme, actor: User) -> Programme:
     """Take a programme off the site; it stays with the school and can be published again."""
     programme = Programme.objects.select_for_update().get(pk=programme.pk)
-    if programme.status == Status.WITHDRAWN:
+    if programme.status == Status.WITHDRAWN and not programme.left_out:
         return programme
-    programme.status = Status.WITHDRAWN
+    programme.status, programme.left_out = Status.WITHDRAWN, ""  # by hand: no upload brings it back
     programme.version += 1
-    programme.save(update_fields=["status", "version", "updated_at"])
+    programme.save(update_fields=["status", "left_out", "version", "updated_at"])
     audit(actor=actor, verb="withdraw programme", subject=programme)
     changed("programme", programme.pk)
     return programme

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Organisation, User
-from education.models import Programme, ProgrammeCertificate, ProgrammeSkill, ProgrammeUpload
+from education.models import Programme, ProgrammeCertificate, ProgrammeFeed, ProgrammeSkill, ProgrammeUpload, UploadRow
 
 SIMILAR_ENOUGH = 0.45  # word similarity of pg_trgm from which a typo still counts as a hit
 Status = Programme.Status
@@ -176,15 +176,43 @@ def skills_by_programme(pks: list[int]) -> dict[int, list[ProgrammeSkill]]:
 
 
 def uploads_of(school: Organisation) -> QuerySet[ProgrammeUpload]:
-    """Newest first, without the (large) rows and content."""
+    """Newest first, without what is large."""
     return (
-        ProgrammeUpload.objects.filter(school=school).defer("rows", "errors", "content").order_by("-created_at", "-id")
+        ProgrammeUpload.objects.filter(school=school)
+        .defer("errors", "content", "mapping", "header")
+        .order_by("-created_at", "-id")
     )
 
 
 def upload_for_school(school: Organisation, ref) -> ProgrammeUpload | None:
     """An upload of this school; None when it is another's or does not exist."""
     return ProgrammeUpload.objects.filter(school=school, ref=ref).defer("content").first()
+
+
+def last_import(school: Organisation) -> ProgrammeUpload | None:
+    """The upload that was put in last and was not undone, while it can be undone; None when there is none."""
+    done = ProgrammeUpload.objects.filter(school=school, status=ProgrammeUpload.Status.IMPORTED)
+    return done.defer("content").order_by("-imported_at", "-id").first()
+
+
+def fed_programmes(school: Organisation) -> QuerySet[Programme]:
+    """What came from the school's own system and was not withdrawn."""
+    return Programme.objects.filter(school=school, origin=Programme.Origin.FEED).exclude(status=Status.WITHDRAWN)
+
+
+def feed_of(school: Organisation) -> ProgrammeFeed | None:
+    return ProgrammeFeed.objects.filter(school=school).select_related("school").first()
+
+
+def log_of(school: Organisation) -> QuerySet[ProgrammeUpload]:
+    """What the school's own system gave, night by night, newest first."""
+    return uploads_of(school).filter(origin=Programme.Origin.FEED)
+
+
+def rows_of(upload: ProgrammeUpload, state: str = "") -> QuerySet[UploadRow]:
+    """The rows of a checked or imported upload in the order of the file; without a state all that do something."""
+    rows = upload.upload_rows.order_by("id")
+    return rows.filter(state=state) if state else rows.exclude(state=UploadRow.State.UNCHANGED)
 
 
 FIELDS = (

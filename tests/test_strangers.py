@@ -132,7 +132,9 @@ ROWS = {
     **{f"education:{name}": Row("teacher", programme) for name in ("edit", "programme-skills", "publish", "withdraw")},
     **{
         f"education:{name}": Row("teacher", upload)
-        for name in ("upload-detail", "upload-check", "upload-import", "upload-errors")
+        for name in (
+            "upload-detail", "upload-columns", "upload-check", "upload-import", "upload-undo", "upload-errors",
+        )
     },
     **{f"matching:{name}": Row("person", draft, vacancy) for name in ("match", "apply", "bookmark")},
     **{f"matching:{name}": Row("person", application) for name in ("application", "answer")},
@@ -150,7 +152,10 @@ ROWS = {
         f"api-school-programme{name}": Row("teacher", programme)
         for name in ("", "-publish", "-withdraw", "-skills")
     },
-    **{f"api-school-upload{name}": Row("teacher", upload) for name in ("", "-import")},
+    **{
+        f"api-school-upload{name}": Row("teacher", upload)
+        for name in ("", "-columns", "-rows", "-import", "-undo")
+    },
     **{name: Row("person", draft, vacancy) for name in ("api-match", "api-suggestions")},
     **{name: Row("person", application) for name in ("api-application", "api-application-answer")},
     "api-candidates": Row("employer", vacancy),

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponse
 
-from education import files
+from education.uploads import files
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -11,10 +11,11 @@ from django.views.generic import View
 from accounts.permissions import SchoolRequired
 from core.choices import Level
 from core.exceptions import Conflict, Refused
-from education import files, operations, queries
+from education import operations, queries
 from education.choosing import found_choices, paper_choices, skill_choices
 from education.forms import MineFilter, ProgrammeForm, SkillsForm
 from education.models import Programme
+from education.uploads import files
 from education.views.downloads import table
 
 

@@ -8,10 +8,11 @@ from django.views.generic import TemplateView, View
 
 from accounts.models import Organisation
 from accounts.queries import organisation_of
-from education import files, queries
-from education.columns import COLUMNS
+from education import queries
 from education.forms import SearchForm
 from education.models import Programme
+from education.uploads import files
+from education.uploads.columns import COLUMNS
 from education.views.downloads import table
 
 

@@ -113,7 +113,7 @@ def test_logging_in_asks_whether_to_be_remembered(client, thief):
 
 
 def test_one_account_sends_so_many_files_an_hour(client, monkeypatch):
-    monkeypatch.setattr("education.uploading.MOST_UPLOADS", 1)
+    monkeypatch.setattr("education.uploads.checking.MOST_UPLOADS", 1)
     user = make_user()
     make_organisation("school", user)
     client.force_login(user)

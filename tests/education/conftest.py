@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from accounts.models import Membership
-from education.uploading import check_upload, receive_upload
+from education.uploads.checking import check_upload, receive_upload
 from tests.factories import make_organisation, make_place, make_skill, make_user
 
 HEADER = "code;titel;omschrijving;soort;niveau;weken;uren_per_week;prijs;wanneer;postcode;startdatum"

@@ -110,7 +110,7 @@ def test_errors_of_a_file_come_with_row_and_column(api, owner, school):
 
 
 def test_long_files_are_checked_after_the_answer(api, owner, school, sent, monkeypatch):
-    monkeypatch.setattr("education.uploading.LONG_FILE", 0)
+    monkeypatch.setattr("education.uploads.checking.LONG_FILE", 0)
     api.force_authenticate(owner)
     answer = api.post("/api/v1/school/uploads/", {"file": file(sheet(ROW))}, format="multipart")
     assert (answer.status_code, answer.json()["status"]) == (201, "waiting")

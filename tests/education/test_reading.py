@@ -10,24 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education.columns import BY_NAME
-from education.reading import (
+from education.uploads.cells import (
     NoSuchDate,
-    Unreadable,
     harmless,
     parse_date,
     parse_price,
     parse_whole,
-    read_table,
     unguarded,
 )
+from education.uploads.sources import read_table
+from education.uploads.tables import Unreadable
 from tests.education.conftest import HEADER, ROW, sheet, workbook
-
-KNOWN = set(BY_NAME)
 
 
 def cells(content: bytes) -> list[list[str]]:
-    return [row for _number, row in read_table(content, KNOWN, 100).rows]
+    return [row for _number, row in read_table(content).rows]
 
 
 @pytest.mark.parametrize(
@@ -101,13 +98,13 @@ def test_every_usual_encoding_and_delimiter_gives_the_same_cells(encoding, delim
 
 
 def test_a_line_that_names_the_delimiter_is_no_header_and_keeps_row_numbers():
-    table = read_table(b"sep=;\r\ncode;titel\r\n1;A\r\n", KNOWN, 10)
+    table = read_table(b"sep=;\r\ncode;titel\r\n1;A\r\n")
     assert table.header == ["code", "titel"]
     assert table.rows == [(3, ["1", "A"])]
 
 
 def test_empty_rows_are_skipped_and_row_numbers_stay_those_of_the_spreadsheet():
-    assert [number for number, _row in read_table(sheet("", ROW, ";;;", ROW), KNOWN, 10).rows] == [3, 5]
+    assert [number for number, _row in read_table(sheet("", ROW, ";;;", ROW)).rows] == [3, 5]
 
 
 def test_text_over_several_lines_is_one_row():
@@ -125,13 +122,14 @@ def test_text_over_several_lines_is_one_row():
 )  # fmt: skip
 def test_files_that_cannot_be_read_say_why(content, word):
     with pytest.raises(Unreadable) as refusal:
-        read_table(content, KNOWN, 100)
+        read_table(content)
     assert word in refusal.value.message
 
 
-def test_too_many_rows_are_refused_without_reading_on():
+def test_too_many_rows_are_refused_without_reading_on(monkeypatch):
+    monkeypatch.setattr("education.uploads.sources.MAX_ROWS", 10)
     with pytest.raises(Unreadable) as refusal:
-        read_table(sheet(*[ROW] * 11), KNOWN, 10)
+        read_table(sheet(*[ROW] * 11))
     assert "10" in refusal.value.message
 
 
@@ -151,7 +149,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked():
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 200_000_000)
     assert len(out.getvalue()) < 1_000_000
     with pytest.raises(Unreadable) as refusal:
-        read_table(out.getvalue(), KNOWN, 100)
+        read_table(out.getvalue())
     assert "te groot" in refusal.value.message
 
 
@@ -160,7 +158,7 @@ def test_a_zip_that_is_no_workbook_is_refused():
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("opleidingen.csv", "code")
     with pytest.raises(Unreadable) as refusal:
-        read_table(out.getvalue(), KNOWN, 100)
+        read_table(out.getvalue())
     assert "ZIP" in refusal.value.message
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.choices import EducationLevel, Language, LanguageLevel
 from education.models import Programme
-from education.reading import normalised
+from education.uploads.cells import normalised
 
 KIND_WORDS = {
     "opleiding": "degree", "volledige opleiding": "degree", "diploma": "degree", "bol": "degree",
@@ -19,6 +19,7 @@ KIND_WORDS = {
 }  # fmt: skip
 MODE_WORDS = {
     "weekend": "weekend", "zaterdag": "weekend", "in het weekend": "weekend", "fulltime": "day", "full_time": "day",
+    "fulltime|parttime": "day", "voltijd|deeltijd": "day", "voltijd/deeltijd": "day",
     "parttime": "evening", "part_time": "evening", "duaal": "day", "dual": "day", "dagopleiding": "day",
     "avondopleiding": "evening", "overdag": "day", "dag": "day", "voltijd": "day", "avond": "evening",
     "'s avonds": "evening", "deeltijd": "evening",
@@ -27,7 +28,7 @@ MODE_WORDS = {
 }  # fmt: skip
 LEVEL_WORDS = {
     "basisschool": 1, "entree": 1, "mbo 1": 1, "vmbo": 2, "mbo 2": 2, "mbo 3": 3, "mbo 4": 4, "havo": 4, "vwo": 4,
-    "ad": 5, "associate degree": 5, "hbo": 6, "bachelor": 6, "wo bachelor": 6, "hbo bachelor": 6, "master": 7,
+    "ad": 5, "associate degree": 5, "hbo": 6, "bachelor": 6, "wo bachelor": 6, "premaster": 6, "hbo bachelor": 6, "master": 7,
     "wo master": 7, "wo": 7, "hbo master": 7, "doctoraat": 8, "phd": 8, "geen": None, "n.v.t.": None,
 }  # fmt: skip
 LEVEL_WORDS |= {f"{scale} {level}": level for scale in ("nlqf", "eqf") for level in range(1, 9)}

@@ -9,10 +9,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from education.columns import COLUMNS, as_cell
 from education.models import Programme
 from education.queries import as_data, as_plain
-from education.reading import harmless
+from education.uploads.cells import harmless
+from education.uploads.columns import COLUMNS, as_cell
 
 WIDTHS = {"titel": 34, "omschrijving": 60, "website": 34}
 

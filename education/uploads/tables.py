@@ -1,34 +1,26 @@
-"""Reading what schools send: CSV and XLSX files into cells, and cells into numbers and dates."""
+"""Reading what schools send: CSV and XLSX files into cells."""
 
 import csv
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from itertools import chain, islice
 from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from education.uploads.cells import as_text, normalised
+
 MAX_COLUMNS = 60
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_PACKING = 150  # ordinary workbooks shrink 5 to 30 times
 MAX_ENTRIES = 500
-FORMULA_STARTS = ("=", "+", "@", "\t", "\r", "＝", "＋", "＠")
-RISKY_STARTS = (*FORMULA_STARTS, "-", "－")
 DELIMITERS = (";", ",", "\t")
-MONTHS = {
-    name: number
-    for names in (
-        "januari februari maart april mei juni juli augustus september oktober november december",
-        "january february march april may june july august september october november december",
-        "jan feb mrt apr mei jun jul aug sep okt nov dec",
-    )
-    for number, name in enumerate(names.split(), 1)
-}
+TOP = 12  # rows in which we look for the row with column names
 
 
 class Unreadable(Exception):
@@ -56,40 +48,50 @@ def looks_long(content: bytes, rows: int) -> bool:
     return len(content) > rows * 80 if is_workbook(content) else content.count(b"\n") > rows
 
 
-def read_table(content: bytes, known: set[str], max_rows: int) -> Table:
-    """The cells of a CSV or XLSX file; raises `Unreadable`. `known` header words help to find the delimiter."""
-    if not content.strip():
-        raise Unreadable(_("This file is empty."))
+def read_sheet(content: bytes, known: set[str], max_rows: int, *, only_top: bool = False) -> Table:
+    """The cells of a CSV or XLSX file; raises `Unreadable`. `known` header words find the header and the delimiter.
+
+    `only_top` stops after some rows: enough to show what is in the columns.
+    """
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(
             _("This is an old or locked Excel file. Save it as .xlsx without a password, or as CSV, and try again.")
         )
     records = _workbook_records(content) if is_workbook(content) else _csv_records(content, known)
-    return _table(records, max_rows)
-
-
-def _table(records, max_rows: int) -> Table:
-    header: list[str] = []
+    filled = _filled(records, max_rows)
+    top = list(islice(filled, TOP))
+    at = _header_at([cells for _number, cells in top], known)
+    header = _without_empty_end(top[at][1]) if top else []
+    if not header:
+        raise Unreadable(_("This file is empty."))
     rows: list[tuple[int, list[str]]] = []
-    for number, cells in records:
-        if not any(cell.strip() for cell in cells):
-            if number > 50 * max_rows:
-                break
-            continue
-        if not header:
-            header = _without_empty_end(cells)
-            continue
+    for number, cells in chain(top[at + 1 :], () if only_top else filled):
         if len(rows) >= max_rows:
             raise Unreadable(
                 _("This file has more than %(count)s rows. Divide it over several files.") % {"count": max_rows}
             )
         cells = _without_empty_end(cells)
         rows.append((number, cells + [""] * (len(header) - len(cells))))
-    if not header:
-        raise Unreadable(_("This file is empty."))
     if not rows:
         raise Unreadable(_("There are no programmes in this file: only the row with column names."))
     return Table(header, rows)
+
+
+def _filled(records, max_rows: int) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in records:
+        if any(cell.strip() for cell in cells):
+            yield number, cells
+        elif number > 50 * max_rows:
+            return
+
+
+def _header_at(top: list[list[str]], known: set[str]) -> int:
+    """Which of the first rows holds the column names: a title above them (often in merged cells) is not it."""
+    words = [sum(normalised(cell) in known for cell in cells) for cells in top]
+    if words and max(words) >= 2:
+        return words.index(max(words))
+    widths = [sum(bool(cell.strip()) for cell in cells) for cells in top]
+    return next((at for at, width in enumerate(widths) if 2 * width > max(widths)), 0)
 
 
 def _without_empty_end(cells: list[str]) -> list[str]:
@@ -179,95 +181,3 @@ def _refuse_bombs(content: bytes) -> None:
         unpacked > 1024 * 1024 and unpacked / packed > MAX_PACKING
     ):  # fmt: skip
         raise Unreadable(_("This Excel file becomes far too big when it is opened. Save only the programmes as CSV."))
-
-
-def as_text(value) -> str:
-    """A cell as somebody would type it in Dutch."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "ja" if value else "nee"
-        case datetime():
-            return value.date().isoformat()
-        case date():
-            return value.isoformat()
-        case time():
-            return value.isoformat()
-        case float():
-            text = f"{value:.6f}".rstrip("0").rstrip(".")
-            return text.replace(".", ",")  # a point would read as thousands
-        case _:
-            return str(value)
-
-
-def normalised(text: str) -> str:
-    """A header word or choice as we compare it: lower case, words joined by one underscore."""
-    return re.sub(r"[\s_\-/.]+", "_", text.replace("\ufeff", "").strip().strip("*:").strip().casefold()).strip("_")
-
-
-def formula_start(text: str) -> str:
-    """The sign with which a spreadsheet program would start a formula, or ""."""
-    stripped = text.lstrip(" \u00a0\n")
-    return stripped[0] if stripped.startswith(FORMULA_STARTS) else ""
-
-
-def harmless(text: str) -> str:
-    """The text for a cell in a file that people open in a spreadsheet program: never a formula."""
-    return f"'{text}" if text.lstrip(" \u00a0\n").startswith(RISKY_STARTS) else text
-
-
-def unguarded(text: str) -> str:
-    """Undo `harmless`, so that a downloaded file can be uploaded again."""
-    return text[1:] if text.startswith("'") and text[1:].lstrip(" \u00a0\n").startswith(RISKY_STARTS) else text
-
-
-def parse_price(text: str) -> Decimal:
-    """Euros from "€ 1.250,00", "1250", "1,250.50", "1.250,-" or "gratis"; raises ValueError for anything unclear."""
-    words = re.sub(r"[\s\u00a0\u202f']", "", text).lower()
-    if words in ("gratis", "free"):
-        return Decimal(0)
-    number = re.sub(r"^(-?)(?:€|eur|euro)(-?)", r"\1\2", words)
-    number = re.sub(r"(?:€|eur|euro)$", "", number)
-    number = re.sub(r",(?:-{1,2}|=|—|–)$", "", number)
-    if re.fullmatch(r"-?\d+", number):
-        plain = number
-    elif re.fullmatch(r"-?\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?", number) or re.fullmatch(r"-?\d+,\d{1,2}", number):
-        plain = number.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?\d{1,3}(?:,\d{3})+\.\d{1,2}", number) or re.fullmatch(r"-?\d+\.\d{1,2}", number):
-        plain = number.replace(",", "")
-    else:
-        raise ValueError(text)
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        raise ValueError(text)
-
-
-def parse_whole(text: str) -> int:
-    """A whole number from "12", "12,0" or "12 weken"; raises ValueError."""
-    match = re.fullmatch(r"(-?\d{1,9})(?:[.,]0+)?\s*(?:weken|week|weeks|uur|uren|hours|hour)?", text.strip().lower())
-    if not match:
-        raise ValueError(text)
-    return int(match[1])
-
-
-class NoSuchDate(ValueError):
-    """Written as a date, but not on the calendar."""
-
-
-def parse_date(text: str) -> date:
-    """A day from "2027-02-01", "01-02-2027", "1/2/2027" or "1 februari 2027"; raises ValueError or `NoSuchDate`."""
-    words = text.strip().lower()
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]00:00(?::00)?)?", words):
-        year, month, day = match.groups()
-    elif match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", words):
-        day, month, year = match.groups()
-    elif (match := re.fullmatch(r"(\d{1,2})[\s-]+([a-z]+)\.?[\s-]+(\d{4})", words)) and match[2] in MONTHS:
-        day, month, year = match[1], MONTHS[match[2]], match[3]
-    else:
-        raise ValueError(text)
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        raise NoSuchDate(text)
