@@ -79,7 +79,7 @@ class ProgrammeDetailSerializer(ProgrammeSerializer):
 class ProgrammeInput(serializers.Serializer):
     """What a school sends. Kinds, levels and dates may be written as in an upload; `version` guards a change."""
 
-    code = serializers.CharField(max_length=40)
+    code = serializers.CharField(max_length=80)
     title = serializers.CharField(max_length=160)
     description = serializers.CharField(max_length=8000, required=False)
     kind = serializers.CharField()

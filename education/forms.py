@@ -45,7 +45,7 @@ class ProgrammeForm(forms.Form):
 
     title = PlainTextField(label=_("What is the programme called?"), max_length=160)
     code = PlainTextField(
-        label=_("Code"), max_length=40, help_text=_("Your own code for this programme."),
+        label=_("Code"), max_length=80, help_text=_("Your own code for this programme."),
         widget=forms.TextInput(attrs={"class": "input-short", "autocomplete": "off"}),
     )  # fmt: skip
     description = PlainTextField(

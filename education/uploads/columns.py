@@ -80,7 +80,7 @@ class Column:
 
 COLUMNS = (
     Column("code", "code", True, _("Your own code. Each programme has another one."),
-           _("at most 40 signs"), ("LAS-01", "VIG-25"), ("id", "programmacode", "opleidingscode", "cursuscode")),
+           _("at most 80 signs"), ("LAS-01", "VIG-25"), ("id", "programmacode", "opleidingscode", "cursuscode")),
     Column("titel", "title", True, _("The name that people see."), _("at most 160 signs"),
            ("MIG/MAG-lassen niveau 2", "Verzorgende IG"),
            ("title", "naam", "name", "opleiding", "kwalificatie", "cursusnaam", "opleidingsnaam")),
