@@ -3,10 +3,10 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from taxonomy.forms import clean_label
 from taxonomy.models import (
     Certificate,
     Label,
@@ -41,10 +41,7 @@ class LabelForm(forms.ModelForm):
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
 
     def clean_text(self) -> str:
-        text = " ".join(self.cleaned_data["text"].split())
-        if not normalize(text):
-            raise ValidationError(_("Write at least one letter or digit."))
-        return text
+        return clean_label(self.cleaned_data["text"])
 
 
 class LabelFormSet(forms.BaseInlineFormSet):

@@ -1,6 +1,6 @@
 """What changes the taxonomy: loading the core, the labels of operators, and figures that follow from the rest."""
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.models import User
@@ -176,15 +176,17 @@ def _save_links(core: Core, occupations: dict[str, int], skills: dict[str, int])
     return len(wanted)
 
 
-def refresh_shown_labels() -> None:
-    """Set `label_nl` and `label_en` from the labels: the core's before ESCO's before an operator's.
+def refresh_shown_labels(concept: Concept | None = None) -> None:
+    """Set `label_nl` and `label_en` from the labels, of one concept or of all: the core's before ESCO's before operators'.
 
     So an operator's Dutch label shows where the imports have none, and gives way when they bring one.
     """
     with connection.cursor() as cursor:
         for model, (label_model, name) in LABELLED.items():
-            # Both may have been filled just now.
-            cursor.execute(f"ANALYZE {model._meta.db_table}, {label_model._meta.db_table}")
+            if concept is not None and not isinstance(concept, model):
+                continue
+            if concept is None:  # both may have been filled just now
+                cursor.execute(f"ANALYZE {model._meta.db_table}, {label_model._meta.db_table}")
             for language in ("nl", "en"):
                 cursor.execute(
                     f"""
@@ -194,12 +196,13 @@ def refresh_shown_labels() -> None:
                         FROM {model._meta.db_table} c
                         LEFT JOIN {label_model._meta.db_table} l
                           ON l.{name}_id = c.id AND l.language = %s AND l.kind = 'preferred'
-                        WHERE EXISTS (SELECT 1 FROM {label_model._meta.db_table} a WHERE a.{name}_id = c.id)
+                        WHERE (%s::bigint IS NULL OR c.id = %s)
+                          AND EXISTS (SELECT 1 FROM {label_model._meta.db_table} a WHERE a.{name}_id = c.id)
                         ORDER BY c.id, CASE l.source WHEN 'core' THEN 0 WHEN 'esco' THEN 1 ELSE 2 END, l.text
                     ) best
                     WHERE best.id = concept.id AND concept.label_{language} <> best.text
                     """,  # noqa: S608 (names of our own tables)
-                    [language],
+                    [language, concept and concept.pk, concept and concept.pk],
                 )
 
 
@@ -238,8 +241,20 @@ def raise_edition(**fields) -> Edition:
     return Edition.objects.get(pk=1)
 
 
-def labels_changed(*, concept: models.Model, actor: User | None) -> None:
+@transaction.atomic
+def add_dutch_label(*, concept: Occupation | Skill, text: str, actor: User) -> None:
+    """Give a concept a Dutch label of an operator's own: kept apart from what is imported, found by search at once."""
+    lock_edition()
+    label_model, name = LABELLED[type(concept)]
+    label_model.objects.update_or_create(
+        **{name: concept}, language="nl", text=text[:300], source=Source.OPERATOR,
+        defaults={"kind": Label.Kind.PREFERRED, "normalized": normalize(text)[:300]},
+    )  # fmt: skip
+    labels_changed(concept=concept, actor=actor)
+
+
+def labels_changed(*, concept: Concept, actor: User | None) -> None:
     """After labels were edited one by one: show the right one and tell what was built from them."""
-    refresh_shown_labels()
+    refresh_shown_labels(concept)
     raise_edition()
     audit(actor=actor, verb="edit labels", subject=concept)

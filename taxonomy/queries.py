@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from django.db.models import Count, QuerySet
 from django.utils.translation import get_language
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
@@ -178,6 +179,12 @@ def skills_of_occupation(occupation: Occupation | int) -> list[OccupationSkill]:
     pk = occupation if isinstance(occupation, int) else occupation.pk
     rows = OccupationSkill.objects.filter(occupation_id=pk).select_related("skill")
     return sorted(rows, key=lambda row: (not row.essential, row.source != "core", -row.skill.idf, row.skill_id))
+
+
+def without_dutch_label(model: type[Occupation] | type[Skill]) -> QuerySet:
+    """Concepts that no Dutch label is known of, the most used first; `uses` is in how many occupations, or skills."""
+    links = "skill_occupations" if model is Skill else "occupation_skills"
+    return model.objects.filter(label_nl="").annotate(uses=Count(links)).order_by("-uses", "id")
 
 
 def certificates() -> list[Certificate]:
