@@ -41,7 +41,10 @@ PAGES = {
         "/partners/bookings/{booking}/", "/partners/bookings/{been}/example/",
     ],
     "analist@demo.nl": ["/cockpit/"],
-    "beheerder@demo.nl": ["/operator/model/", "/taxonomy/try/", "/taxonomy/without-dutch/skills/", "/taxonomy/without-dutch/occupations/"],
+    "beheerder@demo.nl": [
+        "/operator/model/", "/taxonomy/try/",
+        "/taxonomy/without-dutch/skills/", "/taxonomy/without-dutch/occupations/",
+    ],
 }  # fmt: skip
 
 
