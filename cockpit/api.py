@@ -3,14 +3,13 @@
 from dataclasses import asdict
 
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import IsAnalyst
-from cockpit.queries import figures
+from cockpit.figures import figures
 
 
 class FiguresView(APIView):
@@ -20,7 +19,7 @@ class FiguresView(APIView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request) -> Response:
-        return Response(asdict(figures(timezone.now())))
+        return Response(asdict(figures()))
 
 
 urlpatterns = [path("cockpit/figures/", FiguresView.as_view(), name="cockpit-figures")]

@@ -1,276 +1,238 @@
-"""The figures of the first CockpitWerk page: supply, demand and how they meet, without anybody in person.
+"""Reading CockpitWerk: everything here comes from the series table, which holds safe numbers only.
 
-Every figure counts people or outcomes in groups; what falls under `settings.SMALLEST_GROUP` people is None and shown as
-hidden. Percentages are whole numbers, times are in days.
+All results are frozen and ready to show: labels are in the language of the page, hidden values are None with `suppressed`.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.conf import settings
-from django.core.cache import cache
-from django.db import connection
-from django.utils.translation import get_language
+from django.db.models import Q
 
-from cockpit.privacy import share, suppress
-from core.choices import Sector
-from matching.models import Application
-
-CACHE_SECONDS = 300
-YEAR = timedelta(days=365)
-INDEPENDENT = 3  # a skill counts as offered from this level on
-TOP = 10
+from cockpit.catalogue import INDICATORS
+from cockpit.catalogue.indicator import Indicator, Subject
+from cockpit.dimensions import DIMENSIONS, label, words_of
+from cockpit.models import Computed, DataPoint
 
 
 @dataclass(frozen=True)
-class SectorRow:
-    """One sector: people who work or last worked there, and people that open vacancies ask for."""
+class Category:
+    """One code of a dimension with its label; `code` is "" in the total."""
 
-    sector: str
-    supply: int | None
-    demand: int
-    tightness: float | None  # vacancies per jobseeker
-
-
-@dataclass(frozen=True)
-class SkillRow:
+    code: str
     label: str
-    asked: int  # open vacancies
-    offered: int | None  # people at the level of working on their own; None: hidden
-    taught: int  # published programmes
 
 
 @dataclass(frozen=True)
-class ReasonRow:
-    reason: str
-    count: int | None
+class Point:
+    """A value in one month; `period` is its first day."""
+
+    period: date
+    value: float | None
+    n: int | None
+    suppressed: bool
 
 
 @dataclass(frozen=True)
-class Figures:
-    """The state of the region at `computed_at`; None stands for hidden or unknown."""
+class Entry:
+    """An indicator as the catalogue shows it, with its latest value for the whole region and how it went.
 
-    computed_at: datetime
-    jobseekers: int | None
-    vacancies: int
-    places_of_work: int
-    functions: int
-    employers: int
-    programmes: int
-    tightness: float | None
-    sectors: tuple[SectorRow, ...]
-    scarce_skills: tuple[SkillRow, ...]
-    unused_skills: tuple[SkillRow, ...]
-    people_with_unused_skills: int | None  # percentage of people with a job
-    applications: int | None
-    invited: int | None  # percentage of decided applications
-    hired: int | None
-    hires: int | None
-    median_chance: int | None  # percentage, at the moment of applying
-    chance_low: int | None  # a quarter had less
-    chance_high: int | None  # a quarter had more
-    days_to_decision: int | None
-    days_to_fill: int | None
-    reasons: tuple[ReasonRow, ...]
-    gained_by_training: int
+    `before` is the value twelve months before the last month of `months` (the oldest shown one where there are fewer).
+    """
 
-
-def figures(now: datetime) -> Figures:
-    """The figures, at most five minutes old."""
-    key = f"cockpit:figures:{get_language()}"
-    found = cache.get(key)
-    if found is None:
-        found = compute_figures(now)
-        cache.set(key, found, CACHE_SECONDS)
-    return found
+    key: str
+    subject: str
+    subject_name: str
+    name: str
+    question: str
+    definition: str
+    unit: str
+    decimals: int
+    higher_is: str
+    owner: str
+    version: int
+    is_protected: bool
+    dimensions: tuple[Category, ...]
+    breakdowns: tuple[str, ...]
+    sources: tuple[str, ...]
+    value: float | None
+    n: int | None
+    suppressed: bool
+    months: tuple[Point, ...]
+    before: float | None
+    points: int
+    hidden: int
+    computed_at: datetime | None
 
 
-def compute_figures(now: datetime) -> Figures:
-    """Count everything anew, in a dozen statements."""
-    smallest = settings.SMALLEST_GROUP
-    since = now - YEAR
-    (people,) = _one("SELECT count(*) FROM profiles_cv WHERE owner_id IS NOT NULL")
-    vacancies, openings, functions, employers = _one(
-        """SELECT count(*) FILTER (WHERE kind = 'vacancy'),
-                  coalesce(sum(openings) FILTER (WHERE kind = 'vacancy'), 0),
-                  count(*) FILTER (WHERE kind = 'function'),
-                  count(DISTINCT organisation_id)
-           FROM vacancies_vacancy WHERE status = 'open'"""
-    )
-    (programmes,) = _one("SELECT count(*) FROM education_programme WHERE status = 'published'")
-    applied, decided, invited, hired = _one(
-        """SELECT count(*), count(decided_at), count(*) FILTER (WHERE was_invited AND decided_at IS NOT NULL),
-                  count(*) FILTER (WHERE status = 'hired')
-           FROM matching_application WHERE applied_at >= %s AND applied_at <= %s""",
-        [since, now],
-    )
-    n_chance, low, median, high = _one(
-        """SELECT count(*), percentile_cont(0.25) WITHIN GROUP (ORDER BY p),
-                  percentile_cont(0.5) WITHIN GROUP (ORDER BY p), percentile_cont(0.75) WITHIN GROUP (ORDER BY p)
-           FROM (SELECT (snapshot #>> '{chance,p}')::float AS p FROM matching_application
-                 WHERE applied_at >= %s AND applied_at <= %s) AS chances WHERE p IS NOT NULL""",
-        [since, now],
-    )
-    (to_decision,) = _one(
-        """SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - applied_at) / 86400)
-           FROM matching_application WHERE applied_at >= %s AND decided_at <= %s""",
-        [since, now],
-    )
-    (to_fill,) = _one(
-        """SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.decided_at - v.published_at) / 86400)
-           FROM matching_application a JOIN vacancies_vacancy v ON v.id = a.vacancy_id
-           WHERE a.status = 'hired' AND v.kind = 'vacancy' AND a.applied_at >= %s AND a.decided_at <= %s""",
-        [since, now],
-    )
-    employed, with_unused = _one(
-        """SELECT count(*), count(*) FILTER (WHERE unused >= 3) FROM (
-               SELECT cv.id, (SELECT count(*) FROM profiles_cvskill s
-                              WHERE s.cv_id = cv.id AND s.unused_at_work AND s.level >= %s) AS unused
-               FROM profiles_cv cv WHERE cv.owner_id IS NOT NULL
-                 AND EXISTS (SELECT 1 FROM profiles_job j WHERE j.cv_id = cv.id AND j.is_current)) AS people""",
-        [INDEPENDENT],
-    )
-    return Figures(
-        computed_at=now,
-        jobseekers=_group(people),
-        vacancies=vacancies,
-        places_of_work=openings,
-        functions=functions,
-        employers=employers,
-        programmes=programmes,
-        tightness=round(openings / people, 1) if people >= smallest else None,
-        sectors=_sectors(smallest),
-        scarce_skills=_skills("asked::float / (offered + 1) DESC", "asked >= 5", smallest),
-        unused_skills=_unused_skills(smallest),
-        people_with_unused_skills=share(with_unused, employed, smallest),
-        applications=_group(applied),
-        invited=share(invited, decided, smallest),
-        hired=share(hired, decided, smallest),
-        hires=_group(hired),
-        median_chance=_percentage(median, n_chance),
-        chance_low=_percentage(low, n_chance),
-        chance_high=_percentage(high, n_chance),
-        days_to_decision=round(to_decision) if to_decision is not None and decided >= smallest else None,
-        days_to_fill=round(to_fill) if to_fill is not None and hired >= smallest else None,
-        reasons=_reasons(since, now, smallest),
-        gained_by_training=_trainable_gaps(),
+@dataclass(frozen=True)
+class Cell:
+    """One data point of a view; `second` is None in a table of one dimension."""
+
+    first: Category
+    second: Category | None
+    value: float | None
+    n: int | None
+    suppressed: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """One table of an indicator. `period` None is the latest value; `months` are the periods that can be asked for."""
+
+    indicator: Entry
+    breakdown: str
+    dimensions: tuple[Category, ...]
+    period: date | None
+    months: tuple[date, ...]
+    cells: tuple[Cell, ...]
+    total: Cell | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """One category month by month."""
+
+    category: Category
+    points: tuple[Point, ...]
+
+
+def catalogue(text: str = "", subject: str = "") -> tuple[Entry, ...]:
+    """Indicators whose words hold every word of `text`, in the order of the catalogue; three statements."""
+    wanted = [i for i in INDICATORS.values() if (not subject or i.subject == subject) and _says(i, text)]
+    return _entries(wanted)
+
+
+def entry(key: str) -> Entry | None:
+    """One indicator; None when there is none of that key."""
+    return next(iter(_entries([INDICATORS[key]])), None) if key in INDICATORS else None
+
+
+def subjects() -> tuple[Category, ...]:
+    return tuple(Category(str(value), str(name)) for value, name in Subject.choices)
+
+
+def dimensions() -> tuple[Category, ...]:
+    return tuple(Category(key, str(dimension.name)) for key, dimension in DIMENSIONS.items())
+
+
+def _says(indicator: Indicator, text: str) -> bool:
+    spoken = f"{indicator.key} {indicator.name} {indicator.question} {indicator.definition}".lower()
+    return all(word in spoken for word in text.lower().split())
+
+
+def _entries(indicators: Sequence[Indicator]) -> tuple[Entry, ...]:
+    keys = [indicator.key for indicator in indicators]
+    computed = Computed.objects.in_bulk(keys)
+    latest: dict[str, tuple] = {}
+    months: dict[str, list[Point]] = defaultdict(list)
+    whole = DataPoint.objects.filter(indicator__in=keys, breakdown="").order_by("period")
+    for key, period, *shown in whole.values_list("indicator", "period", "value", "n", "suppressed"):
+        if period is None:
+            latest[key] = tuple(shown)
+        else:
+            months[key].append(Point(period, *shown))
+    return tuple(
+        _entry(i, latest.get(i.key, (None, None, False)), tuple(months[i.key]), computed.get(i.key)) for i in indicators
     )
 
 
-def _one(sql: str, parameters: list | None = None) -> tuple:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchone()
+def _entry(indicator: Indicator, latest: tuple, months: tuple[Point, ...], computed: Computed | None) -> Entry:
+    value, n, suppressed = latest
+    return Entry(
+        key=indicator.key, subject=str(indicator.subject), subject_name=str(Subject(indicator.subject).label),
+        name=str(indicator.name), question=str(indicator.question), definition=str(indicator.definition),
+        unit=str(indicator.unit), decimals=indicator.unit.decimals, higher_is=indicator.higher_is, owner=indicator.owner,
+        version=indicator.version, is_protected=indicator.is_protected,
+        dimensions=tuple(Category(key, str(DIMENSIONS[key].name)) for key in indicator.dimensions),
+        breakdowns=tuple(",".join(breakdown) for breakdown in indicator.breakdowns),
+        sources=tuple(sorted(indicator.sources)), value=value, n=n, suppressed=suppressed, months=months,
+        before=_before(months), points=computed.points if computed else 0, hidden=computed.suppressed if computed else 0,
+        computed_at=computed.computed_at if computed else None,
+    )  # fmt: skip
 
 
-def _all(sql: str, parameters: list | None = None) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()
+def _before(months: Sequence[Point]) -> float | None:
+    """The value a year before the last month, or the oldest known one."""
+    shown = [point for point in months if point.value is not None]
+    if len(shown) < 2:
+        return None
+    last = shown[-1].period
+    year_ago = last.replace(year=last.year - 1)
+    earlier = [point for point in shown[:-1] if point.period >= year_ago]
+    return earlier[0].value if earlier else shown[-2].value
 
 
-def _group(count: int) -> int | None:
-    return count if count == 0 or count >= settings.SMALLEST_GROUP else None
+def view(
+    key: str,
+    breakdown: str = "",
+    *,
+    first: Collection[str] | None = None,
+    second: Collection[str] | None = None,
+    period: date | None = None,
+) -> View | None:
+    """One table of an indicator, largest value first; `first` and `second` keep only these codes.
 
-
-def _percentage(value: float | None, n: int) -> int | None:
-    return round(value) if value is not None and n >= settings.SMALLEST_GROUP else None
-
-
-def _sectors(smallest: int) -> tuple[SectorRow, ...]:
-    """People by the sector of their latest job, beside openings by the sector of the occupation."""
-    supply = dict(
-        _all(
-            """SELECT o.sector, count(*) FROM (
-                   SELECT DISTINCT ON (j.cv_id) j.cv_id, j.occupation_id FROM profiles_job j
-                   JOIN profiles_cv cv ON cv.id = j.cv_id
-                   WHERE cv.owner_id IS NOT NULL AND j.occupation_id IS NOT NULL
-                   ORDER BY j.cv_id, j.is_current DESC, j.end_year DESC NULLS FIRST, j.id DESC) AS latest
-               JOIN taxonomy_occupation o ON o.id = latest.occupation_id WHERE o.sector <> '' GROUP BY o.sector"""
+    None when there is no such indicator or it is not broken down so.
+    """
+    indicator = INDICATORS.get(key)
+    if indicator is None or breakdown not in {
+        ",".join(b) for b in (*indicator.breakdowns, *indicator.history_breakdowns)
+    }:
+        return None
+    names = tuple(breakdown.split(",")) if breakdown else ()
+    words = [words_of(name) for name in names]
+    rows = DataPoint.objects.filter(indicator=key)
+    asked = rows.filter(breakdown=breakdown, period=period)
+    if first is not None:
+        asked = asked.filter(first__in=first)
+    if second is not None:
+        asked = asked.filter(second__in=second)
+    cells = [
+        Cell(
+            Category(one, label(words[0], one) if words else ""),
+            Category(other, label(words[1], other)) if len(words) > 1 else None,
+            *shown,
         )
+        for one, other, *shown in asked.values_list("first", "second", "value", "n", "suppressed")
+    ]
+    cells.sort(
+        key=lambda cell: (cell.value is None, -(cell.value or 0), cell.first.label, cell.second and cell.second.label)
     )
-    demand = dict(
-        _all(
-            """SELECT o.sector, sum(v.openings) FROM vacancies_vacancy v
-               JOIN taxonomy_occupation o ON o.id = v.occupation_id
-               WHERE v.status = 'open' AND v.kind = 'vacancy' AND o.sector <> '' GROUP BY o.sector"""
-        )
+    whole = rows.filter(breakdown="", period=period).values_list("value", "n", "suppressed").first()
+    months = rows.filter(breakdown=breakdown, period__isnull=False).order_by("period").values_list("period", flat=True)
+    return View(
+        indicator=_entries([indicator])[0],
+        breakdown=breakdown,
+        dimensions=tuple(Category(name, str(DIMENSIONS[name].name)) for name in names),
+        period=period,
+        months=tuple(months.distinct()),
+        cells=tuple(cells),
+        total=Cell(Category("", ""), None, *whole) if whole else None,
     )
-    shown = suppress(supply, smallest)
-    rows = []
-    for sector in {*supply, *demand}:
-        people = shown.get(sector, 0)
-        asked = int(demand.get(sector, 0))
-        tightness = round(asked / people, 1) if people else None
-        rows.append(SectorRow(str(Sector(sector).label), people, asked, tightness))
-    return tuple(sorted(rows, key=lambda row: (-row.demand, row.sector)))
 
 
-def _label() -> str:
-    first, second = ("label_en", "label_nl") if get_language() == "en" else ("label_nl", "label_en")
-    return f"coalesce(nullif(skill.{first}, ''), skill.{second})"
+def series(key: str, breakdown: str = "", codes: Iterable[str] | None = None) -> tuple[Series, ...]:
+    """The months of an indicator, one series for each category of (one-dimensional) `breakdown`; oldest month first."""
+    words = words_of(breakdown) if breakdown else {}
+    rows = DataPoint.objects.filter(indicator=key, breakdown=breakdown, period__isnull=False)
+    if codes is not None:
+        rows = rows.filter(first__in=list(codes))
+    points: dict[str, list[Point]] = defaultdict(list)
+    for code, *shown in rows.order_by("period").values_list("first", "period", "value", "n", "suppressed"):
+        points[code].append(Point(*shown))
+    found = [Series(Category(code, label(words, code)), tuple(months)) for code, months in points.items()]
+    return tuple(sorted(found, key=lambda one: one.category.label))
 
 
-def _skills(order: str, condition: str, smallest: int) -> tuple[SkillRow, ...]:
-    rows = _all(
-        f"""SELECT {_label()}, asked, offered, taught FROM (
-                SELECT skill_id, count(*) AS asked FROM vacancies_requirement r
-                JOIN vacancies_vacancy v ON v.id = r.vacancy_id
-                WHERE v.status = 'open' AND v.kind = 'vacancy' GROUP BY skill_id) AS demand
-            JOIN LATERAL (SELECT count(*) AS offered FROM profiles_cvskill s JOIN profiles_cv cv ON cv.id = s.cv_id
-                WHERE s.skill_id = demand.skill_id AND s.level >= %s AND cv.owner_id IS NOT NULL) AS supply ON true
-            JOIN LATERAL (SELECT count(*) AS taught FROM education_programmeskill t
-                JOIN education_programme p ON p.id = t.programme_id
-                WHERE t.skill_id = demand.skill_id AND t.confirmed AND p.status = 'published') AS teaching ON true
-            JOIN taxonomy_skill skill ON skill.id = demand.skill_id
-            WHERE {condition} ORDER BY {order}, 1 LIMIT {TOP}""",  # noqa: S608 - only our own constants
-        [INDEPENDENT],
-    )
-    hidden = suppress({label: offered for label, _, offered, _ in rows}, smallest, total_is_known=False)
-    return tuple(SkillRow(label, asked, hidden[label], taught) for label, asked, _, taught in rows)
-
-
-def _unused_skills(smallest: int) -> tuple[SkillRow, ...]:
-    """Skills that most people have and do not use in their work; groups that are too small are left out."""
-    rows = _all(
-        f"""SELECT {_label()}, (SELECT count(*) FROM vacancies_requirement r JOIN vacancies_vacancy v
-                ON v.id = r.vacancy_id WHERE r.skill_id = skill.id AND v.status = 'open'), people,
-                (SELECT count(*) FROM education_programmeskill t JOIN education_programme p ON p.id = t.programme_id
-                 WHERE t.skill_id = skill.id AND t.confirmed AND p.status = 'published')
-            FROM (SELECT s.skill_id, count(*) AS people FROM profiles_cvskill s JOIN profiles_cv cv ON cv.id = s.cv_id
-                  WHERE s.unused_at_work AND s.level >= %s AND cv.owner_id IS NOT NULL
-                  GROUP BY s.skill_id HAVING count(*) >= %s ORDER BY 2 DESC, 1 LIMIT {TOP}) AS unused
-            JOIN taxonomy_skill skill ON skill.id = unused.skill_id ORDER BY people DESC, 1""",  # noqa: S608
-        [INDEPENDENT, smallest],
-    )
-    return tuple(SkillRow(label, asked, people, taught) for label, asked, people, taught in rows)
-
-
-def _reasons(since: datetime, now: datetime, smallest: int) -> tuple[ReasonRow, ...]:
-    counts = dict(
-        _all(
-            """SELECT reason, count(*) FROM matching_application
-               WHERE status = 'rejected' AND reason <> '' AND applied_at >= %s AND applied_at <= %s GROUP BY reason""",
-            [since, now],
-        )
-    )
-    shown = suppress(counts, smallest)
-    order = sorted(counts, key=lambda reason: (-counts[reason], reason))
-    return tuple(ReasonRow(str(Application.Reason(reason).label), shown[reason]) for reason in order)
-
-
-def _trainable_gaps() -> int:
-    """Skills that at least five open vacancies ask and no published programme teaches."""
-    (count,) = _one(
-        """SELECT count(*) FROM (
-               SELECT r.skill_id FROM vacancies_requirement r JOIN vacancies_vacancy v ON v.id = r.vacancy_id
-               WHERE v.status = 'open' AND v.kind = 'vacancy' GROUP BY r.skill_id HAVING count(*) >= 5
-               EXCEPT SELECT t.skill_id FROM education_programmeskill t JOIN education_programme p
-               ON p.id = t.programme_id WHERE t.confirmed AND p.status = 'published') AS gaps"""
-    )
-    return count
-
-
-def figures_as_of(day: date) -> str:
-    """The name of a download of this day."""
-    return f"cockpitwerk-{day.isoformat()}.csv"
+def values(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str, str, str], tuple[float | None, int | None, bool]]:
+    """Latest values of several tables at once: {(indicator, breakdown, first, second): (value, n, suppressed)}."""
+    asked = Q()
+    for key, breakdown in wanted:
+        asked |= Q(indicator=key, breakdown=breakdown)
+    if not asked:
+        return {}
+    rows = DataPoint.objects.filter(asked, period=None)
+    names = ("indicator", "breakdown", "first", "second", "value", "n", "suppressed")
+    return {tuple(row[:4]): tuple(row[4:]) for row in rows.values_list(*names)}

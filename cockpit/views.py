@@ -9,7 +9,7 @@ from django.views.generic import TemplateView, View
 
 from accounts.operations import audit
 from accounts.permissions import AnalystRequired
-from cockpit.queries import figures, figures_as_of
+from cockpit.figures import figures, figures_as_of
 
 
 class Home(AnalystRequired, TemplateView):
@@ -18,7 +18,7 @@ class Home(AnalystRequired, TemplateView):
     template_name = "cockpit/home.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        shown = figures(timezone.now())
+        shown = figures()
         most = max([row.demand for row in shown.sectors] + [row.supply or 0 for row in shown.sectors], default=0)
         return super().get_context_data(figures=shown, most=max(1, most), **kwargs)
 
@@ -28,7 +28,7 @@ class Download(AnalystRequired, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now()
-        shown = figures(now)
+        shown = figures()
         audit(actor=request.user, verb="download cockpit figures")
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{figures_as_of(timezone.localdate(now))}"'

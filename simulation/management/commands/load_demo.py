@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Organisation
+from cockpit.computing import refresh
 from matching.operations import backfill_snapshots, refresh_market_prices, state_chances, train_chance_model
 from simulation.load import Counts, generate, save
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         train_chance_model(now=now)
         state_chances()
         refresh_market_prices(now=now)
+        refresh(now=now)
         if options["verbosity"]:
             self.stdout.write(
                 f"{len(region.people)} jobseekers, {len(region.firms)} employers, {len(region.posts)} vacancies, "
