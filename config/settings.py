@@ -1,5 +1,6 @@
 """The one settings file. The environment decides what differs between places; see `docs/settings.md`."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from matching.schedule import BEAT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = local_dir()
+os.environ.setdefault("NUMBA_CACHE_DIR", str(LOCAL_DIR / "numba"))  # read when the engine is first imported
 
 DEBUG = env.flag("DEBUG", default=False)
 TESTING = env.flag("TESTING", default="pytest" in sys.modules)

@@ -111,6 +111,24 @@ def make_candidates(rng, n: int, n_skills: int) -> Candidates:
     )
 
 
+def crowd(rng, n: int, n_skills: int) -> Candidates:
+    """Many people quickly: a few hundred drawn ones over and over, each in a place of a thousand."""
+    some = make_candidates(rng, 300, n_skills)
+    picked = [take_candidate(some, row) for row in range(300)]
+    rows = rng.integers(0, 300, n)
+    columns = {}
+    for name in Candidates.__dataclass_fields__:
+        parts = [getattr(one, name) for one in picked]
+        if name.endswith("indptr"):
+            columns[name] = np.concatenate([[0], np.cumsum(np.array([part[-1] for part in parts])[rows])])
+        else:
+            columns[name] = np.concatenate([parts[row] for row in rows])
+    columns["ids"] = np.arange(n, dtype=np.int64)
+    place = rng.integers(0, 1000, n)
+    columns["latitude"], columns["longitude"] = 52.7 + place // 40 * 0.03, 6 + place % 40 * 0.025
+    return Candidates(**columns)
+
+
 def make_vacancies(rng, n: int, n_skills: int) -> Vacancies:
     indptr, skill = _csr(rng, n, n_skills, 5)
     hours = np.sort(rng.integers(8, 41, (n, 2)), axis=1)

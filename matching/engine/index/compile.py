@@ -1,0 +1,23 @@
+"""How the loops of the index become machine code: once, kept on disk, and never stale.
+
+Numba keeps compiled code by the file that a function stands in, and does not notice when a function that it calls in
+another file changed. Therefore the folder carries a fingerprint of every file that others build on. Without
+`NUMBA_CACHE_DIR` nothing is kept, and every process compiles what it uses anew (the best part of a minute of one core).
+"""
+
+import hashlib
+from functools import partial
+from pathlib import Path
+
+from numba import config, njit
+
+_HERE = Path(__file__).parent
+_SHARED = ("compile", "layout", "formulas", "question", "eligible", "scan", "topk", "search")
+_SOURCES = [_HERE / f"{name}.py" for name in _SHARED]
+_SOURCES += [_HERE.parent / f"{name}.py" for name in ("scale", "score", "competence", "passion", "drive")]
+FINGERPRINT = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:12]
+if config.CACHE_DIR and not config.CACHE_DIR.endswith(FINGERPRINT):
+    config.CACHE_DIR = str(Path(config.CACHE_DIR) / FINGERPRINT)
+
+# Loops release the interpreter's lock; division follows NumPy (no test for zero in every turn).
+kernel = partial(njit, cache=bool(config.CACHE_DIR), nogil=True, error_model="numpy")

@@ -1,0 +1,78 @@
+"""The best k of a stream, and of several lists, exactly: one whole number holds the whole order.
+
+A key is larger the better the place: who passes first, then fit, then the smaller id. Keys of different people differ, so a
+list has one order only, and the best k of shards are the best k of everything.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine.index.compile import kernel
+
+ID_BITS = 47
+_IDS = 2**ID_BITS - 1
+_PASSES = 1 << 62
+_FITS = 2**14 - 1
+
+
+@kernel
+def key_of(passes, fit, id):
+    return (_PASSES if passes else 0) + (fit << ID_BITS) + (_IDS - id)
+
+
+@kernel
+def push(keys, rows, size, key, row):
+    """Put a key in a heap of fixed room (the smallest on top); returns its new size. Full: the smallest goes."""
+    if size < len(keys):
+        at = size
+        while at > 0:
+            up = (at - 1) // 2
+            if keys[up] <= key:
+                break
+            keys[at], rows[at] = keys[up], rows[up]
+            at = up
+        keys[at], rows[at] = key, row
+        return size + 1
+    if size == 0 or key <= keys[0]:
+        return size
+    at = 0
+    while True:
+        down = 2 * at + 1
+        if down >= size:
+            break
+        if down + 1 < size and keys[down + 1] < keys[down]:
+            down += 1
+        if keys[down] >= key:
+            break
+        keys[at], rows[at] = keys[down], rows[down]
+        at = down
+    keys[at], rows[at] = key, row
+    return size
+
+
+class Keys(NamedTuple):
+    """What keys say, best first."""
+
+    passed: NDArray[np.bool_]
+    fit: NDArray[np.int64]
+    ids: NDArray[np.int64]
+
+
+def read_keys(keys: NDArray[np.int64]) -> Keys:
+    """Undo `key_of`.
+
+    >>> read_keys(np.array([(1 << 62) + (7312 << 47) + (2**47 - 1 - 42)]))
+    Keys(passed=array([ True]), fit=array([7312]), ids=array([42]))
+    """
+    return Keys((keys & _PASSES) > 0, keys >> ID_BITS & _FITS, _IDS - (keys & _IDS))
+
+
+def merge(lists: list[NDArray[np.int64]], k: int) -> NDArray[np.int64]:
+    """The best k keys of several lists; exact when each holds the best k of its own.
+
+    >>> merge([np.array([9, 4]), np.array([7])], 2).tolist()
+    [9, 7]
+    """
+    return np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *lists]))[::-1][:k]
