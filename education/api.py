@@ -1,7 +1,8 @@
 """Programmes over the REST API: everybody reads what is published, a school manages its own."""
 
 from django.http import Http404
-from django.urls import path
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers, status
@@ -12,8 +13,8 @@ from rest_framework.response import Response
 
 from accounts.permissions import IsSchool
 from core.api import Errors
-from education import operations, queries
-from education.forms import ProgrammeForm, SearchForm
+from education import completions, operations, queries
+from education.forms import CompletionsForm, ProgrammeForm, SearchForm
 from education.models import Programme
 from education.uploads import api as uploads
 from education.uploads.cells import as_text
@@ -159,7 +160,7 @@ class PublishedDetail(generics.RetrieveAPIView):
 # For a school.
 
 
-def _cleaned(form: ProgrammeForm) -> dict:
+def _cleaned(form: ProgrammeForm | CompletionsForm) -> dict:
     if not form.is_valid():
         raise ValidationError(form.errors)
     return form.cleaned_data
@@ -274,6 +275,35 @@ class OwnSkills(SchoolView):
         return Response(ProgrammeDetailSerializer(programme, context={"own": True}).data)
 
 
+class CompletionsInput(serializers.Serializer):
+    """`learners`: an e-mail address or the code that a learner gave, each."""
+
+    learners = serializers.ListField(child=serializers.CharField(max_length=254), min_length=1, max_length=500)
+    finished_on = serializers.DateField()
+
+
+class CompletionsOutput(serializers.Serializer):
+    confirmed = serializers.IntegerField(help_text="how many are new; nothing is said about accounts or answers")
+
+
+class OwnCompletions(SchoolView):
+    """Say who finished a programme. The people decide themselves whether it comes on their smart CV."""
+
+    @extend_schema(request=CompletionsInput, responses={201: CompletionsOutput})
+    def post(self, request: Request, pk: int) -> Response:
+        programme = self.programme(pk)
+        sent = CompletionsInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        form = CompletionsForm(
+            {"learners": "\n".join(sent.validated_data["learners"]), "finished_on": sent.validated_data["finished_on"]}
+        )
+        new = completions.confirm_completions(
+            programme=programme, actor=request.user, today=timezone.localdate(),
+            link=request.build_absolute_uri(reverse("matching:learned")), **_cleaned(form),
+        )  # fmt: skip
+        return Response({"confirmed": new}, status=status.HTTP_201_CREATED)
+
+
 urlpatterns = [
     path("programmes/", PublishedList.as_view(), name="api-programmes"),
     path("programmes/<int:pk>/", PublishedDetail.as_view(), name="api-programme"),
@@ -282,5 +312,6 @@ urlpatterns = [
     path("school/programmes/<int:pk>/publish/", OwnPublish.as_view(), name="api-school-programme-publish"),
     path("school/programmes/<int:pk>/withdraw/", OwnWithdraw.as_view(), name="api-school-programme-withdraw"),
     path("school/programmes/<int:pk>/skills/", OwnSkills.as_view(), name="api-school-programme-skills"),
+    path("school/programmes/<int:pk>/completions/", OwnCompletions.as_view(), name="api-school-programme-completions"),
     *uploads.urlpatterns,
 ]

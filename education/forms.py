@@ -10,6 +10,7 @@ from core.choices import EducationLevel, Language, LanguageLevel, Level
 from core.forms import PlainTextField
 from education.fields import (
     CodeField,
+    DayField,
     DaysField,
     PriceField,
     RememberingPostcodeField,
@@ -19,6 +20,7 @@ from education.fields import (
     YesField,
     YesInput,
 )
+from education.learners import read_learner
 from education.models import Programme
 from education.uploads.columns import (
     CEFR,
@@ -162,6 +164,29 @@ class ProgrammeForm(forms.Form):
         ):
             self.add_error("taught_language", _("Choose the language that people learn."))
         return data
+
+
+class CompletionsForm(forms.Form):
+    """Who finished a programme: addresses and codes, one a line; cleans to `education.learners` pairs."""
+
+    learners = forms.CharField(
+        label=_("Who finished it?"), widget=forms.Textarea(attrs={"rows": 8}), max_length=60_000,
+        help_text=_("An e-mail address or the code that the learner gave you, one a line."),
+    )  # fmt: skip
+    finished_on = DayField(label=_("When?"))
+
+    def clean_learners(self) -> list[tuple[str, str]]:
+        found, problems = [], []
+        for number, line in enumerate(self.cleaned_data["learners"].splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                found.append(read_learner(line))
+            except ValueError as error:
+                problems.append(_("Line %(number)s: %(what)s.") % {"number": number, "what": error})
+        if problems:
+            raise ValidationError(problems[:10])
+        return found
 
 
 class MineFilter(forms.Form):

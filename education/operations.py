@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.operations import audit
-from core.choices import Language, Level
+from core.choices import Level
 from core.events import changed
 from core.exceptions import Conflict, Refused
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill
+from education.proposing import propose
 from education.queries import FIELDS, as_data, as_plain, differences
-from taxonomy.extract import find_skills
 from taxonomy.models import Certificate, Skill
 
 MAX_SKILLS = 60  # a programme that teaches more teaches nothing in particular
@@ -122,13 +122,9 @@ def propose_skills_of(programmes: Iterable[Programme]) -> None:
     pks = [programme.pk for programme in programmes]
     rows = {}
     for programme in Programme.objects.select_for_update().filter(pk__in=pks).order_by("id"):
-        language = "en" if programme.language == Language.EN else "nl"
-        for each in find_skills(f"{programme.title}. {programme.description}", language=language, limit=30):
+        for each in propose(programme):
             rows[programme.pk, each.skill_id] = ProgrammeSkill(
-                programme=programme,
-                skill_id=each.skill_id,
-                level=min(max(int(each.level or Level.INDEPENDENT), Level.BEGINNER), Level.EXPERT),
-                passage=(each.passage or "")[:300],
+                programme=programme, skill_id=each.skill_id, level=each.level, passage=each.passage
             )
     proposed = ProgrammeSkill.objects.filter(programme__in=pks, confirmed=False)
     gone = [row.pk for row in proposed if (row.programme_id, row.skill_id) not in rows]

@@ -4,11 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from allauth.account.models import EmailAddress
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
 from accounts.models import Organisation, User
-from education.models import Programme, ProgrammeCertificate, ProgrammeFeed, ProgrammeSkill, ProgrammeUpload, UploadRow
+from education.models import (
+    Completion,
+    LearnerCode,
+    Programme,
+    ProgrammeCertificate,
+    ProgrammeFeed,
+    ProgrammeSkill,
+    ProgrammeUpload,
+    UploadRow,
+)
 
 SIMILAR_ENOUGH = 0.45  # word similarity of pg_trgm from which a typo still counts as a hit
 Status = Programme.Status
@@ -213,6 +224,45 @@ def rows_of(upload: ProgrammeUpload, state: str = "") -> QuerySet[UploadRow]:
     """The rows of a checked or imported upload in the order of the file; without a state all that do something."""
     rows = upload.upload_rows.order_by("id")
     return rows.filter(state=state) if state else rows.exclude(state=UploadRow.State.UNCHANGED)
+
+
+def completions_of(programme: Programme) -> QuerySet[Completion]:
+    """What the school wrote down about a programme, newest first. Never whether anybody answered."""
+    return programme.completions.defer("status").order_by("-id")
+
+
+def completion_of_school(school: Organisation, ref) -> Completion | None:
+    return Completion.objects.filter(programme__school=school, ref=ref).select_related("programme").first()
+
+
+def completions_for(user: User) -> QuerySet[Completion]:
+    """What schools say that this person finished and what waits for an answer, newest first.
+
+    It is theirs when it was sent to an address that they proved, or to their code.
+    """
+    proved = EmailAddress.objects.filter(user=user, verified=True).annotate(low=Lower("email")).values("low")
+    code = LearnerCode.objects.filter(user=user).values("code")
+    return (
+        Completion.objects.filter(Q(address__in=proved) | Q(code__in=code), status=Completion.Status.WAITING)
+        .select_related("programme__school")
+        .order_by("-id")
+    )
+
+
+def learner_code_of(user: User) -> str:
+    """The code that this person gives to schools; empty when there is none."""
+    return LearnerCode.objects.filter(user=user).values_list("code", flat=True).first() or ""
+
+
+def export_of(user: User) -> dict | None:
+    """What this room holds about a person as a learner; None without anything."""
+    code = learner_code_of(user)
+    waiting = [
+        {"programme": row.programme.title, "school": row.programme.school.name,
+         "finished_on": row.finished_on.isoformat()}
+        for row in completions_for(user)
+    ]  # fmt: skip
+    return {"learner_code": code, "waiting": waiting} if code or waiting else None
 
 
 FIELDS = (

@@ -3,19 +3,26 @@
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
+from smtplib import SMTPException
 
 from celery import shared_task
+from django.conf import settings
+from django.core.mail import send_mail
 from django.db import OperationalError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
 from core.exceptions import Refused
-from education import operations
-from education.models import Programme, ProgrammeFeed, ProgrammeUpload
+from core.limits import DAY, within
+from education import completions, operations
+from education.models import Completion, Programme, ProgrammeFeed, ProgrammeUpload
 from education.uploads import checking, feeds, importing
 from education.uploads.progress import remember
 
+COMPLETION_DAYS = 180  # what a school wrote down about somebody is erased after this
 UPLOAD_DAYS = 30  # a file that was never put in is erased after this
 
 
@@ -66,6 +73,38 @@ def refresh_feed(pk: int, actor_pk: int | None) -> None:
     with override(feed.language):
         actor = User.objects.filter(pk=actor_pk).first()
         feeds.refresh_feed(feed=feed, actor=actor, now=timezone.now())
+
+
+@shared_task(name="education.tell_learner", autoretry_for=(OSError, SMTPException), max_retries=3, retry_backoff=True)
+def tell_learner(pk: int, link: str) -> None:
+    """Write to an address of which a school says that somebody finished a programme: the same letter to everybody."""
+    completion = Completion.objects.filter(pk=pk).select_related("programme__school").first()
+    if completion is None or not within(
+        f"limit:finished:{sha256(completion.address.encode()).hexdigest()}", most=3, seconds=DAY
+    ):
+        return
+    with override(settings.LANGUAGE_CODE):
+        words = {
+            "school": completion.programme.school.name, "title": completion.programme.title,
+            "url": link,
+        }  # fmt: skip
+        subject = _("%(school)s says that you finished a course") % words
+        text = (
+            _(
+                "%(school)s says that you finished “%(title)s”.\n\n"
+                "Do you want it on your smart CV? Log in with this e-mail address and say yes or no:\n%(url)s\n\n"
+                "No account yet? Then you can make one there. It is free.\n"
+                "Do nothing, and nothing happens. The school does not see what you choose."
+            )
+            % words
+        )
+    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [completion.address])
+
+
+@shared_task(name="education.erase_old_completions")
+def erase_old_completions() -> None:
+    """Erase what schools wrote down about people, after half a year."""
+    completions.erase_completions(before=timezone.now() - timedelta(days=COMPLETION_DAYS))
 
 
 @shared_task(name="education.erase_old_uploads")

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from education.views import feeds, own, public, uploads
+from education.views import feeds, finished, own, public, uploads
 
 app_name = "education"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("mine/<int:pk>/skills/", own.ProgrammeSkills.as_view(), name="programme-skills"),
     path("mine/<int:pk>/publish/", own.Publish.as_view(), name="publish"),
     path("mine/<int:pk>/withdraw/", own.Withdraw.as_view(), name="withdraw"),
+    path("mine/<int:pk>/finished/", finished.Finished.as_view(), name="finished"),
+    path("finished/<uuid:ref>/", finished.TakeBack.as_view(), name="take-back"),
     path("skills/", own.SkillQueue.as_view(), name="skills"),
     path("feed/", feeds.Feed.as_view(), name="feed"),
     path("upload/", uploads.Upload.as_view(), name="upload"),

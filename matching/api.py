@@ -17,6 +17,7 @@ from accounts.permissions import IsEmployer, IsOperator
 from core.api import Errors
 from matching import operations, queries
 from matching.api_choices import Choices
+from matching.api_learned import LearnedAnswer, LearnedList
 from matching.forms import ApplyForm, FilterForm, MessageForm, RejectForm
 from matching.models import Application
 from matching.serializers import (
@@ -336,6 +337,8 @@ urlpatterns = [
     path("matches/", Matches.as_view(), name="api-matches"),
     path("matches/<int:vacancy>/", OneMatch.as_view(), name="api-match"),
     path("matches/<int:vacancy>/suggestions/", Suggestions.as_view(), name="api-suggestions"),
+    path("learned/", LearnedList.as_view(), name="api-learned"),
+    path("learned/<uuid:ref>/", LearnedAnswer.as_view(), name="api-learned-answer"),
     path("applications/", Applications.as_view(), name="api-applications"),
     path("applications/<uuid:ref>/", OneApplication.as_view(), name="api-application"),
     path("applications/<uuid:ref>/answer/", AnswerApplication.as_view(), name="api-application-answer"),

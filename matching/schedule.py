@@ -11,6 +11,7 @@ BEAT = {
     "refresh all recommendations": {"task": "matching.refresh_all", "schedule": crontab(hour="4", minute="0")},
     "compute the market order": {"task": "matching.refresh_market", "schedule": crontab(hour="*/6", minute="30")},
     "read the catalogues of schools": {"task": "education.refresh_feeds", "schedule": crontab(hour="2", minute="20")},
+    "erase old completions": {"task": "education.erase_old_completions", "schedule": crontab(hour="5", minute="20")},
     "erase old uploads": {"task": "education.erase_old_uploads", "schedule": crontab(hour="5", minute="10")},
     "erase old drafts": {"task": "matching.erase_old_drafts", "schedule": crontab(hour="5", minute="0")},
 }

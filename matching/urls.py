@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching import views_choices, views_employer, views_jobseeker, views_operator
+from matching import views_choices, views_employer, views_jobseeker, views_learned, views_operator
 
 app_name = "matching"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("matches/<int:pk>/", views_jobseeker.MatchPage.as_view(), name="match"),
     path("matches/<int:pk>/apply/", views_jobseeker.Apply.as_view(), name="apply"),
     path("matches/<int:pk>/bookmark/", views_jobseeker.Bookmark.as_view(), name="bookmark"),
+    path("learned/", views_learned.Learned.as_view(), name="learned"),
+    path("learned/<uuid:ref>/", views_learned.AnswerSchool.as_view(), name="learned-answer"),
     path("applications/", views_jobseeker.Applications.as_view(), name="applications"),
     path("applications/<uuid:ref>/", views_jobseeker.ApplicationPage.as_view(), name="application"),
     path("applications/<uuid:ref>/answer/", views_jobseeker.AnswerApplication.as_view(), name="answer"),

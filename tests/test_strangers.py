@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from education.models import Programme, ProgrammeUpload
+from education.models import Completion, LearnerCode, Programme, ProgrammeUpload
 from matching.models import Application, ApplicationEvent, Bookmark
 from matching.operations import apply
 from partners.models import Activity, Booking
@@ -41,6 +41,7 @@ KEPT = (
     Vacancy,
     Programme,
     ProgrammeUpload,
+    Completion,
     Application,
     ApplicationEvent,
     Bookmark,
@@ -71,6 +72,7 @@ class World:
     programme: Programme
     public_programme: Programme
     upload: ProgrammeUpload
+    completion: Completion
     activity: Activity
     booking: Booking
 
@@ -112,6 +114,10 @@ def public_programme(world: World) -> list:
     return [world.public_programme.pk]
 
 
+def completion(world: World) -> list:
+    return [world.completion.ref]
+
+
 def upload(world: World) -> list:
     return [world.upload.ref]
 
@@ -129,7 +135,11 @@ ROWS = {
     "vacancies:detail": Row("person", draft, vacancy),  # public once it is published, as all with two kinds of rows
     **{f"vacancies:{name}": Row("employer", draft) for name in ("edit", "status")},
     "education:detail": Row("person", programme, public_programme),
-    **{f"education:{name}": Row("teacher", programme) for name in ("edit", "programme-skills", "publish", "withdraw")},
+    **{f"education:{name}": Row("teacher", programme) for name in ("edit", "programme-skills", "publish", "withdraw", "finished")
+    },
+    "education:take-back": Row("teacher", completion),
+    "matching:learned-answer": Row("person", completion),
+    "api-learned-answer": Row("person", completion),
     **{
         f"education:{name}": Row("teacher", upload)
         for name in (
@@ -150,7 +160,7 @@ ROWS = {
     "api-programme": Row("person", programme, public_programme),
     **{
         f"api-school-programme{name}": Row("teacher", programme)
-        for name in ("", "-publish", "-withdraw", "-skills")
+        for name in ("", "-publish", "-withdraw", "-skills", "-completions")
     },
     **{
         f"api-school-upload{name}": Row("teacher", upload)
@@ -192,10 +202,13 @@ def world() -> World:
     )
     lesson = Activity.objects.create(firm=firm, kind="guest_lesson")
     lesson_booked = Booking.objects.create(firm=firm, school=school, kind="guest_lesson", day=timezone.localdate())
+    taught = make_programme(school, {sawing: 3})
+    LearnerCode.objects.create(user=person, code="ABCDEFGHJK")
+    finished = Completion.objects.create(programme=taught, code="ABCDEFGHJK", finished_on=timezone.localdate())
     return World(
         person, employer, teacher, Job.objects.create(cv=cv, title="Timmerman"),
         make_vacancy(firm, status="draft", published_at=None), open_vacancy, sent, listed[0]["ref"],
-        make_programme(school, {sawing: 3}, status="draft"), make_programme(school, {sawing: 3}), upload, lesson, lesson_booked,
+        make_programme(school, {sawing: 3}, status="draft"), taught, upload, finished, lesson, lesson_booked,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from accounts.models import Membership
+from education.proposing import Proposal
 from education.uploads.checking import check_upload, receive_upload
 from tests.factories import make_organisation, make_place, make_skill, make_user
 
@@ -71,25 +72,17 @@ def checked(school, owner):
 
 @pytest.fixture
 def finds(monkeypatch):
-    """Makes the reader of texts find exactly these skills (its own quality is tested in taxonomy)."""
+    """Makes the reader of texts propose exactly these skills (its own quality: `test_proposing`)."""
 
     def find(*skills):
-        def find_skills(text, *, language="nl", limit=30):
-            return [
-                Found(skill.pk, skill.label_nl, "Je leert staal lassen.", 3)
-                for skill in skills
-                if skill.label_nl in text.lower()
-            ]
+        def propose(programme):
+            text = f"{programme.title}. {programme.description}".lower()
+            return [Proposal(skill.pk, 3, 1.0, "Je leert staal lassen.") for skill in skills if skill.label_nl in text]
 
-        monkeypatch.setattr("education.operations.find_skills", find_skills)
+        monkeypatch.setattr("education.operations.propose", propose)
         monkeypatch.setattr("education.choosing.find_certificates", lambda text: [])
 
     return find
-
-
-class Found:
-    def __init__(self, skill_id: int, label: str, passage: str, level: int) -> None:
-        self.skill_id, self.label, self.passage, self.level, self.score = skill_id, label, passage, level, 1.0
 
 
 @pytest.fixture(autouse=True)
