@@ -21,7 +21,7 @@ class WaitingSerializer(serializers.Serializer):
     finished_on = serializers.DateField()
 
 
-class AnswerInput(serializers.Serializer):
+class LearnedInput(serializers.Serializer):
     accept = serializers.BooleanField()
 
 
@@ -40,12 +40,12 @@ class LearnedAnswer(Errors):
 
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(request=AnswerInput, responses={204: None})
+    @extend_schema(request=LearnedInput, responses={204: None})
     def post(self, request: Request, ref) -> Response:
         completion = queries.completions_for(request.user).filter(ref=ref).first()
         if completion is None:
             raise Http404
-        sent = AnswerInput(data=request.data)
+        sent = LearnedInput(data=request.data)
         sent.is_valid(raise_exception=True)
         if sent.validated_data["accept"]:
             operations.accept_completion(completion=completion, user=request.user, now=timezone.now())

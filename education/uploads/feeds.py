@@ -101,7 +101,11 @@ def read_catalogue(address: str) -> bytes:
     """
     budget = Budget.fresh()
     base = address.rstrip("/")
-    first = _try(address, budget)
+    first, reason = None, None
+    try:
+        first = fetching.fetch_json(address, budget)
+    except fetching.NotThere as error:  # perhaps the root of an endpoint, which need not answer itself
+        reason = error
     if first is not None and has_items(first):
         items = [first] if not _is_page(first) else _collect(address, budget)
         return json.dumps(items).encode()
@@ -116,7 +120,9 @@ def read_catalogue(address: str) -> bytes:
             if len(everything) <= MOST_OFFERING_PAGES and isinstance(item, dict):
                 _add_offerings(item, f"{base}/{collection}", below, budget)
     if not everything:
-        raise Unreachable(_("We found no courses or programmes there. Give the address of your OOAPI endpoint."))
+        raise reason or Unreachable(
+            _("We found no courses or programmes there. Give the address of your OOAPI endpoint.")
+        )
     return json.dumps(everything).encode()
 
 

@@ -25,7 +25,7 @@ PAGES = {
         "/cv/wishes/hours/", "/cv/wishes/travel/", "/cv/drive/", "/cv/drive/initiatives/", "/cv/findable/",
         "/cv/check/", "/matches/", "/matches/?view=saved", "/matches/{vacancy}/", "/matches/{vacancy}/apply/",
         "/applications/", "{application}", "/account/settings/", "/auth/password/change/", "/auth/email/",
-        "/cv/jobs/{job}/", "/cv/jobs/{job}/title/", "/cv/jobs/{job}/remove/", "/cv/print/", "/cv/erase/",
+        "/cv/jobs/{job}/", "/cv/jobs/{job}/title/", "/cv/jobs/{job}/remove/", "/cv/print/", "/cv/erase/", "/learned/",
         "/account/employer/", "/account/school/", "/auth/2fa/", "/auth/2fa/totp/activate/", "/auth/reauthenticate/",
         "/auth/logout/",
     ],
@@ -37,7 +37,9 @@ PAGES = {
     "school@demo.nl": [
         "/education/mine/", "/education/upload/", "/education/upload/columns/", "/education/skills/",
         "/education/mine/new/", "/education/mine/{taught}/", "/education/mine/{taught}/skills/",
-        "/education/mine/{taught}/withdraw/", "/partners/firms/", "/partners/firms/{firm}/", "/partners/bookings/",
+        "/education/mine/{taught}/withdraw/",
+        "/education/mine/{taught}/finished/", "/education/feed/",
+        "/partners/firms/", "/partners/firms/{firm}/", "/partners/bookings/",
         "/partners/bookings/{booking}/", "/partners/bookings/{been}/example/",
     ],
     "analist@demo.nl": ["/cockpit/"],
@@ -173,6 +175,7 @@ ELSEWHERE = {  # pages that the test above walks through, and what is no page of
     "vacancies/new/details/", "vacancies/new/check/", "education/upload/<uuid:ref>/", "auth/login/code/confirm/",
     "cv/interests/<int:page>/", "applications/<uuid:ref>/", "vacancies/<int:pk>/candidates/<uuid:ref>/",
     "cv/choose/<int:at>/", "cv/choose/result/",  # tests/browser/test_choices.py
+    "education/upload/<uuid:ref>/columns/", "education/upload/<uuid:ref>/undo/",  # tests/browser/test_schools.py
     "cv/found/", "account/team/<str:code>/",  # forms like those that are tested, for who is in that very moment
 }  # fmt: skip
 NO_PAGE = re.compile(

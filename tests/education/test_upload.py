@@ -1,5 +1,7 @@
 """From a file to programmes: dry run, errors, all or nothing, and the same file again."""
 
+import io
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +16,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from core.exceptions import Refused
 from education.models import Programme, ProgrammeUpload
-from education.tasks import check_upload, erase_old_uploads
+from education.tasks import check_upload, erase_old_uploads, import_upload
 from education.uploads import checking, files, importing, sources
 from education.uploads import mapping as mappings
 from education.uploads.progress import recall
@@ -425,3 +427,89 @@ def test_a_file_that_was_never_put_in_is_erased_after_a_month(owner, checked):
 
 def test_beat_knows_the_task_that_erases_old_files():
     assert erase_old_uploads.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
+def test_a_million_rows_are_refused_quickly_with_a_clear_answer(checked):
+    upload = checked(b"code;titel\r\n" + b"1;A\r\n" * 1_000_000)
+    assert upload.status in ("refused", "mapping")
+    head = HEADER.encode() + b"\r\n"
+    upload = checked(head + b"1;A\r\n" * 1_000_000)
+    assert "20000 rijen" in upload.errors[0]["message"].replace(".", "")
+    assert not Programme.objects.exists()
+
+
+def test_a_workbook_of_a_million_rows_is_refused_before_it_is_unpacked(checked):
+    book = io.BytesIO(workbook(HEADER.split(";"), ROW.split(";")))
+    out = io.BytesIO()
+    with zipfile.ZipFile(book) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.endswith("sheet1.xml"):
+                row = b'<row><c t="inlineStr"><is><t>een opleiding met een naam</t></is></c></row>'
+                content = content.replace(b"</sheetData>", row * 1_000_000 + b"</sheetData>")
+            target.writestr(name, content)
+    upload = checked(out.getvalue(), "groot.xlsx")
+    assert (upload.status, upload.content) == ("refused", None)
+    assert "veel te groot" in upload.errors[0]["message"]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_commas_and_tabs_are_understood(owner, checked, delimiter):
+    content = sheet(ROW.replace("1.250,00", "1250")).replace(b";", delimiter.encode())
+    put_in(upload=checked(content), actor=owner)
+    assert Programme.objects.get().title == "Lassen"
+
+
+def test_an_import_of_a_long_file_goes_through_the_worker_with_progress(client, owner, school, sent, monkeypatch):
+    monkeypatch.setattr(checking, "LONG_FILE", 1)
+    monkeypatch.setattr(importing, "LONG_FILE", 1)
+    client.force_login(owner)
+    client.post(reverse("education:upload"), {"file": file(sheet(*[ROW.replace("L1", f"L{n}") for n in range(3)]))})
+    upload = ProgrammeUpload.objects.get()
+    check_upload(*sent.pop()[1])
+    page = client.post(reverse("education:upload-import", args=[upload.ref]), follow=True)
+    assert "We zetten je bestand erin" in page.text
+    assert sent == [("education.import_upload", [upload.pk, owner.pk, "nl"])]
+    assert not Programme.objects.exists()
+    import_upload(*sent[0][1])
+    import_upload(*sent[0][1])  # a task that comes twice
+    assert Programme.objects.count() == 3
+    assert recall(upload.pk) == (3, 3)
+    assert "Maak dit bestand ongedaan" in client.get(reverse("education:upload-detail", args=[upload.ref])).text
+
+
+def test_undoing_asks_first_and_says_what_stays(client, owner, school, checked):
+    upload = put_in(upload=checked(sheet(ROW, ROW.replace("L1", "L2"))), actor=owner)
+    Programme.objects.filter(code="L2").update(title="Zelf veranderd")
+    client.force_login(owner)
+    undo = reverse("education:upload-undo", args=[upload.ref])
+    assert "ongedaan" in client.get(undo).text
+    page = client.post(undo, follow=True)
+    assert "Zelf veranderd" in page.text
+    assert list(Programme.objects.values_list("code", flat=True)) == ["L2"]
+    assert "Alleen het laatste" in client.post(undo, follow=True).text
+
+
+def test_an_older_file_cannot_be_undone(owner, checked):
+    first = put_in(upload=checked(sheet(ROW)), actor=owner)
+    put_in(upload=checked(sheet(ROW.replace("L1", "L2"))), actor=owner)
+    with pytest.raises(Refused):
+        importing.undo_upload(upload=first, actor=owner)
+
+
+def test_the_dry_run_can_be_read_over_the_api(api, owner, school, checked):
+    make_programme(school, code="L1", title="Oud", status="published")
+    upload = checked(sheet(ROW))
+    rows = api(owner).get(reverse("api-school-upload-rows", args=[upload.ref])).json()["results"]
+    assert rows[0]["changes"]["title"] == ["Oud", "Lassen"]
+    assert api(owner).post(reverse("api-school-upload-import", args=[upload.ref])).json()["status"] == "imported"
+    assert api(owner).post(reverse("api-school-upload-undo", args=[upload.ref])).json()["status"] == "undone"
+    assert Programme.objects.get().title == "Oud"
+    asked = api(owner).post(reverse("api-school-uploads"), {"file": file(b"code;naam\r\n1;A\r\n")}).json()
+    assert asked["status"] == "mapping"
+    columns = {"columns": {"code": [0], "title": [1]}, "defaults": {"kind": "cursus", "weeks": "4", "price": "0"}}
+    put = reverse("api-school-upload-columns", args=[asked["ref"]])
+    assert api(owner).put(put, columns, format="json").status_code == 409
+    columns["defaults"]["hours_per_week"] = "4"
+    assert api(owner).put(put, columns, format="json").json()["n_new"] == 1
+    assert api(owner).put(put, {"columns": {"kleur": [9]}}, format="json").status_code == 400
