@@ -23,6 +23,16 @@ class JudgedSearch:
     held_out: bool  # half, by a checksum of the query: not looked at while search was improved
 
 
+@dataclass(frozen=True)
+class JudgedPair:
+    """Two skills, or two occupations, and how near they are: 0 not, 1 somewhat, 2 near."""
+
+    one: int
+    other: int
+    near: int
+    held_out: bool
+
+
 def held_out(text: str) -> bool:
     """Whether an example belongs to the half that is kept out of tuning.
 
@@ -42,6 +52,16 @@ def judged_searches() -> list[JudgedSearch]:
         if means:
             found.append(JudgedSearch(row["find"], row["kind"], row["query"], means, held_out(row["query"])))
     return found
+
+
+def judged_pairs(find: str) -> list[JudgedPair]:
+    """The judged pairs of "skill" or "occupation" of which both sides are in the database."""
+    names = _names(find)
+    return [
+        JudgedPair(names[row["one"]], names[row["other"]], int(row["near"]), held_out(f"{row['one']} {row['other']}"))
+        for row in _rows("nearness.csv")
+        if row["find"] == find and row["one"] in names and row["other"] in names
+    ]
 
 
 def _names(find: str) -> dict[str, int]:

@@ -192,6 +192,31 @@ class SkillNearness(models.Model):
         ]
 
 
+class OccupationNearness(models.Model):
+    """How near `other` is to `occupation`, in steps of 1/15; stored both ways, never for an occupation and itself."""
+
+    occupation = models.ForeignKey(Occupation, models.CASCADE, related_name="near")
+    other = models.ForeignKey(Occupation, models.CASCADE, related_name="+")
+    similarity = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["occupation", "other"], name="occupation_nearness_once"),
+            models.CheckConstraint(condition=models.Q(similarity__range=(1, 14)), name="occupation_nearness_range"),
+        ]
+
+
+class MeaningVectors(models.Model):
+    """What labels without Dutch mean, one row a kind of concept, so that a Dutch query finds them by meaning.
+
+    Built with the nearness and thrown away with it: what is missing is only found by its words.
+    """
+
+    find = models.CharField(max_length=10, primary_key=True)  # "occupation" or "skill"
+    ids = models.BinaryField()  # int64, ascending
+    vectors = models.BinaryField()  # int8 (n, 512): unit vectors times 127
+
+
 class Edition(models.Model):
     """The one row that says which taxonomy this is; `number` is raised by every change of concepts or labels."""
 

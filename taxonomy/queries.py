@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from taxonomy.meaning import meanings
 from taxonomy.models import Certificate, Occupation, OccupationSkill, Skill
 from taxonomy.search_index import SearchIndex, current_index, likeness
 from taxonomy.text import normalize, search_words, stem
@@ -18,6 +19,10 @@ MOST_WORDS = 8
 CANDIDATES = 400  # labels that are ranked precisely
 LEAST_SCORE = 0.33  # what scores less is not shown
 UNKNOWN = 0.4  # what a word that nothing answers weighs, against one that a single label answers
+SHORTEST_MEANING = 5  # characters of a query that is also compared by meaning
+SURE = 0.72  # with a hit like this the words are understood
+LEAST_COSINE = 0.5  # of what means the same
+MEANING_RISE = 1.3  # how fast the score rises with the cosine
 # Words of people who tell rather than search. All count when nothing else is left.
 FILLERS = frozenset(
     {
@@ -63,7 +68,26 @@ def _search(find: str, text: str, limit: int, language: str | None) -> list[Hit]
     scores = np.zeros(len(index.concept), dtype=np.float32)
     for reading, trust in _readings(index, words):
         np.maximum(scores, trust * _closeness(index, reading), out=scores)
-    return _hits(index, scores, query, limit, language or get_language() or "nl")
+    language = language or get_language() or "nl"
+    hits = _hits(index, scores, query, limit, language)
+    if len(query) >= SHORTEST_MEANING and (not hits or hits[0].score < SURE):
+        hits = _with_meaning(index, find, hits, text[:LONGEST_QUERY], limit, language)
+    return hits
+
+
+def _with_meaning(index: SearchIndex, find: str, hits: list[Hit], text: str, limit: int, language: str) -> list[Hit]:
+    """The hits, and what has no Dutch label and means what the text means; the better found first."""
+    known = {hit.id for hit in hits}
+    for pk, cosine in meanings(find, index.edition).closest(text, limit):
+        facts = index.fact(pk)
+        if facts is None or pk in known or cosine < LEAST_COSINE:
+            continue
+        shown = facts.label_nl or facts.label_en
+        score = LEAST_SCORE + MEANING_RISE * (cosine - LEAST_COSINE)
+        hits.append(
+            Hit(pk, facts.label_en if language == "en" else shown, "", round(score, 4), not facts.label_nl, facts.kind)
+        )
+    return sorted(hits, key=lambda hit: (-hit.score, len(hit.label), hit.id))[:limit]
 
 
 def _readings(index: SearchIndex, words: list[str]) -> list[tuple[list[str], float]]:

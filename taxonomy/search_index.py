@@ -16,6 +16,7 @@ from django.db.models import Subquery
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from taxonomy.meaning import meanings
 from taxonomy.models import Concept, Edition, Label, Occupation, OccupationLabel, Skill, SkillLabel
 from taxonomy.text import stem
 
@@ -73,6 +74,11 @@ class SearchIndex:
     letters: str  # the vocabulary as one text, a line feed around each word
     letters_from: NDArray[np.int64]  # (words,)
     _known: dict[str, Likeness] = field(default_factory=dict)
+
+    def fact(self, pk: int) -> Facts | None:
+        """What is known of a concept; None when it is not in this edition."""
+        at = bisect_left(self.facts, pk, key=lambda one: one.id)
+        return self.facts[at] if at < len(self.facts) and self.facts[at].id == pk else None
 
     def text(self, label: int) -> str:
         return self.texts[self.texts_from[label] : self.texts_from[label + 1]].decode()
@@ -246,7 +252,7 @@ def warm() -> None:
     """Build the indexes before the first visitor needs them; a database that is not there yet is no error."""
     with suppress(DatabaseError):
         for find in TABLES:
-            current_index(find)
+            meanings(find, current_index(find).edition).closest("warm", 1)
     connection.close()
     connection.close_pool()  # processes that are forked from here must not share it
 
