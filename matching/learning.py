@@ -7,13 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from matching.engine.chance import ChanceParameters, base_rate_chances, fit_chance, predict
+from matching.engine.chance import (
+    INVITED,
+    ChanceParameters,
+    Chances,
+    Guess,
+    base_rate_chances,
+    fit_chance,
+    predict,
+)
+from matching.engine.drift import edges_of
 from matching.engine.features import NAMES
 from matching.engine.metrics import brier, reliability, summary
 
 TEST_SHARE = 0.2  # the newest outcomes
 LEAST_TO_TEST = 50
 GAP_TOLERANCE = 0.02
+PREDICTS = {
+    "invited": "een sollicitatie tot een gesprek leidt",
+    "hired": "iemand na een gesprek wordt aangenomen",
+}
 LEAST_IN_GROUP = 50
 
 
@@ -27,11 +40,17 @@ class Outcomes:
     groups: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     people: NDArray[np.int64] | None = None
     firms: NDArray[np.int64] | None = None
+    kinds: NDArray[np.int64] | None = None  # ISCO codes of the work
+    guess: Guess = INVITED
 
     def teach(self, rows: slice) -> ChanceParameters:
         """A model that knows these rows."""
-        together = [None if ids is None else ids[rows] for ids in (self.people, self.firms)]
-        return fit_chance(self.x[rows], self.y[rows], *together)
+        beside = [None if ids is None else ids[rows] for ids in (self.people, self.firms, self.kinds)]
+        return fit_chance(self.x[rows], self.y[rows], *beside, guess=self.guess)
+
+    def said_by(self, model: ChanceParameters, rows: slice) -> Chances:
+        """What a model says of these rows."""
+        return predict(model, self.x[rows], None if self.kinds is None else self.kinds[rows])
 
 
 @dataclass(frozen=True)
@@ -54,27 +73,33 @@ def challenge(outcomes: Outcomes, live: ChanceParameters | None, seen: int = 0) 
     n = len(outcomes.y)
     n_test = int(n * TEST_SHARE) if live is None else min(int(n * TEST_SHARE), (n - seen) // 2)
     parameters = outcomes.teach(slice(0, n))
+    window = {"reference": edges_of(outcomes.x)} if n else {}
     if n_test < LEAST_TO_TEST:
-        metrics = {"n": n, "note": "too few outcomes to hold back"}
+        metrics = window | {"n": n, "note": "too few outcomes to hold back"}
         return Challenge(parameters, metrics, "" if live is None else "too few new outcomes")
     train, test = slice(0, n - n_test), slice(n - n_test, n)
     candidate = outcomes.teach(train)
     y = outcomes.y[test]
-    said = predict(candidate, outcomes.x[test])
+    said = outcomes.said_by(candidate, test)
     p = said.p
-    metrics = {name: None if np.isnan(value) else value for name, value in summary(p, y).items()} | {
-        "n_train": n - n_test,
-        "brier_base_rate": brier(base_rate_chances(outcomes.y[train], n_test), y),
-        "brier_logistic": brier(_logistic(outcomes.x[train], outcomes.y[train], outcomes.x[test]), y),
-        "reliability": reliability(p, y),
-        "group_gaps": group_gaps(p, y, outcomes.groups, test),
-        "hidden": round(parameters.hidden, 3),
-        "width": round(float(np.median(said.high - said.low)), 4),
-        "rises": {name: round(sum(rise), 3) for name, rise in zip(NAMES, parameters.rises, strict=True)},
-    }
+    metrics = (
+        window
+        | {name: None if np.isnan(value) else value for name, value in summary(p, y).items()}
+        | {
+            "n_train": n - n_test,
+            "brier_base_rate": brier(base_rate_chances(outcomes.y[train], n_test), y),
+            "brier_logistic": brier(_logistic(outcomes.x[train], outcomes.y[train], outcomes.x[test]), y),
+            "reliability": reliability(p, y),
+            "group_gaps": group_gaps(p, y, outcomes.groups, test),
+            "hidden": round(parameters.hidden, 3),
+            "width": round(float(np.median(said.high - said.low)), 4),
+            "kinds_spread": [round(value, 3) for value in parameters.offsets.spread],
+            "rises": {name: round(sum(rise), 3) for name, rise in zip(NAMES, parameters.rises, strict=True)},
+        }
+    )
     if live is None:
         return Challenge(parameters, metrics, "")
-    p_live = predict(live, outcomes.x[test]).p
+    p_live = outcomes.said_by(live, test).p
     metrics["brier_live"] = brier(p_live, y)
     live_gaps = group_gaps(p_live, y, outcomes.groups, test)
     wider = [name for name, gap in metrics["group_gaps"].items() if abs(gap) > abs(live_gaps[name]) + GAP_TOLERANCE]
@@ -102,14 +127,15 @@ def _logistic(x: NDArray[np.float64], y: NDArray[np.float64], x_test: NDArray[np
     return LogisticRegression(max_iter=1000).fit(x, y).predict_proba(x_test)[:, 1]
 
 
-def card(metrics: dict, n: int, first: date | None, last: date | None) -> str:
+def card(metrics: dict, n: int, first: date | None, last: date | None, target: str = "invited") -> str:
     """The model card in plain Dutch, for operators and for who asks what decides a chance."""
     window = f"{first:%d-%m-%Y} tot {last:%d-%m-%Y}" if first and last else "nog geen"
     lines = [
-        f"Dit model schat de kans dat een sollicitatie tot een gesprek leidt. Het leerde van {n} sollicitaties met een "
-        f"antwoord ({window}).",
-        "Het kijkt naar: wat iemand kan van wat er gevraagd wordt, de kern van het werk, willen, doen, harde eisen, "
-        "bewijzen, opleiding, reistijd boven de wens, hoeveel anderen reageerden en hoe lang de vacature al openstaat.",
+        f"Dit model schat de kans dat {PREDICTS[target]}. Het leerde van {n} sollicitaties met een antwoord ({window}).",
+        "Het kijkt naar: wat iemand kan van wat er gevraagd wordt en hoe goed, de kern van het werk, willen, doen, harde eisen, "
+        "bewijzen, opleiding, taal, uren en reistijd naast de wens, hoeveel anderen reageerden en naar verwachting nog "
+        "reageren, en hoe lang de vacature al openstaat. Per beroepsgroep en soort werk schuift de kans op, zover de "
+        "uitkomsten daar dat laten zien.",
         "Het kijkt niet naar naam, leeftijd, geslacht, afkomst, foto of postcode als zodanig. Wie beter wordt in het werk, "
         "krijgt nooit een lagere kans.",
     ]

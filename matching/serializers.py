@@ -85,6 +85,7 @@ class MatchSerializer(FitSerializer):
     vacancy = VacancyLineSerializer()
     distance_km = serializers.FloatField(allow_null=True)
     saved = serializers.BooleanField()
+    hire = ChanceSerializer(allow_null=True, help_text="the chance to be hired, an invitation included")
 
 
 class PersonSerializer(serializers.Serializer):

@@ -52,9 +52,12 @@ def refresh_market() -> int:
 
 
 @shared_task(name="matching.train_chance_model", **RETRY)
-def train_chance_model() -> int:
-    """A new version of the chance model from all outcomes so far."""
-    return operations.train_chance_model(now=timezone.now()).version
+def train_chance_model() -> list[int]:
+    """Watch the live model, then new versions of both chance models from all outcomes so far."""
+    now = timezone.now()
+    operations.backfill_snapshots()
+    operations.check_drift(now=now)
+    return [operations.train_chance_model(now=now, target=target).version for target in ("invited", "hired")]
 
 
 @shared_task(name="matching.close_expired_vacancies", **RETRY, **QUICK)

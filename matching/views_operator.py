@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -15,11 +16,12 @@ class ModelQuality(OperatorRequired, View):
     """What the live model learned from, how good it is, and the versions before it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "matching/model.html", {"quality": queries.model_quality()})
+        target = "hired" if request.GET.get("of") == "hired" else "invited"
+        return render(request, "matching/model.html", {"quality": queries.model_quality(target)})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("model", "")
         model = get_object_or_404(ChanceModel, pk=chosen if chosen.isdecimal() else None)
         operations.make_live(model=model, actor=request.user)
         messages.success(request, _("Version %(version)s is live now.") % {"version": model.version})
-        return redirect("matching:model")
+        return redirect(f"{reverse('matching:model')}?of={model.target}")

@@ -4,7 +4,19 @@ Start with `score.score_vacancies` (one person, all vacancies), `score.score_can
 `explain.explain`; then `chance` and `training`. `pool` says what the arrays hold and in which units.
 """
 
-from matching.engine.chance import ChanceParameters, Chances, chance_of, fit_chance, predict, prior
+from matching.engine.chance import (
+    HIRED,
+    INVITED,
+    ChanceParameters,
+    Chances,
+    Guess,
+    both,
+    chance_of,
+    chances,
+    fit_chance,
+    predict,
+    prior,
+)
 from matching.engine.explain import Explanation, explain
 from matching.engine.features import features
 from matching.engine.market import capacities, expected_benefit, market_order, prices
@@ -23,8 +35,9 @@ from matching.engine.score import (
 from matching.engine.training import Gain, Programmes, gains, opens
 
 __all__ = [
-    "ENGINE_VERSION", "ONE", "WEIGHTS", "CandidateIndex", "Candidates", "ChanceParameters", "Chances", "Explanation",
-    "Gain", "Programmes", "Scores", "SkillSpace", "Vacancies", "VacancyIndex", "capacities", "chance_of",
-    "expected_benefit", "explain", "features", "fit_chance", "gains", "index_candidates", "index_vacancies",
-    "market_order", "opens", "predict", "prices", "prior", "rank", "score_candidates", "score_vacancies",
+    "ENGINE_VERSION", "HIRED", "INVITED", "ONE", "WEIGHTS", "CandidateIndex", "Candidates", "ChanceParameters",
+    "Chances", "Explanation", "Gain", "Guess", "Programmes", "Scores", "SkillSpace", "Vacancies",
+    "VacancyIndex", "both", "capacities", "chance_of", "chances", "expected_benefit", "explain", "features",
+    "fit_chance", "gains", "index_candidates", "index_vacancies", "market_order", "opens", "predict", "prices",
+    "prior", "rank", "score_candidates", "score_vacancies",
 ]  # fmt: skip

@@ -1,22 +1,20 @@
-"""The chance of an invitation: an additive, monotone model with a written-down prior, calibrated, with an interval.
+"""The chance of an invitation: an additive, monotone model with a written-down prior, pooled, calibrated, with an interval.
 
 Every feature is cut into four stretches of [0, 1]; the log-odds rise (or fall, by the feature's sign) over each stretch by
 a coefficient that is never negative, so the model is additive and monotone by construction::
 
-    logit p = a + sum_j sign_j sum_k b_jk ramp_k(x_j),   b_jk >= 0
+    logit p = cal(a + sum_j sign_j sum_k b_jk ramp_k(x_j)) + u_group + w_kind,   b_jk >= 0
 
-Coefficients have a normal prior around an honest guess (`PRIOR_RISE`) and outcomes move them as far as there are enough:
-with no outcomes the prior speaks, with thousands the data do. Calibration is chosen by the amount of data: none without
-outcomes, a Platt line shrunk towards the identity from there on, and a bend on top of it (isotonic regression over blocks of
-outcomes, joined at their centres, so that better is always strictly more) only where it says held-out outcomes better.
+Coefficients have a normal prior around an honest `Guess` and outcomes move them as far as there are enough: with
+no outcomes the prior speaks, with thousands the data do. The prior is surer of the shape (a straight rise) than of the size:
+the four stretches of a feature move together first. ``cal`` is `calibration`, u and w are `pooling`, both learned on outcomes
+of people whom the coefficients had not seen.
 
-The interval holds 80 % of two kinds of not knowing: the coefficients (Laplace approximation of the posterior), and what no
-feature shows of a person or a firm. The second is `hidden`, the spread of an intercept per person and per firm on the
-log-odds, by marginal likelihood (Gauss-Hermite) with a prior that speaks while there are few repeated applications.
+The interval holds 80 % of three kinds of not knowing: the coefficients (Laplace approximation of the posterior), the kind of
+work, and what no feature shows of a person, a firm or their pair (`hidden`).
 
-References: J. O. Ramsay, Monotone Regression Splines in Action, Statistical Science 3, 1988; J. Platt, Probabilistic
-Outputs for SVMs, 1999; B. Zadrozny and C. Elkan, KDD 2002 (isotonic calibration); P. Diggle, P. Heagerty, K.-Y. Liang and
-S. Zeger, Analysis of Longitudinal Data, 2002, ch. 7 and 9 (random intercepts; average and own log-odds).
+References: J. O. Ramsay, Monotone Regression Splines in Action, Statistical Science 3, 1988; D. MacKay, The Evidence Framework
+Applied to Classification Networks, 1992 (Laplace approximation).
 """
 
 from dataclasses import asdict, dataclass, field, fields
@@ -24,29 +22,40 @@ from dataclasses import asdict, dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import expit, logit, logsumexp
-from sklearn.isotonic import IsotonicRegression
+from scipy.special import expit, logit
 from sklearn.model_selection import GroupKFold
 
-from matching.engine.features import NAMES, SIGNS
+from matching.engine import calibration, hidden
+from matching.engine.features import NAMES, SIGNS, features
+from matching.engine.pooling import Offsets, fit_offsets, offsets_of
+from matching.engine.score import Scores
 
 KNOTS = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 STRETCHES = len(KNOTS) - 1
-# How many log-odds each feature moves from its worst to its best end, before there are any outcomes, and the base.
-PRIOR_RISE = np.array([2.4, 0.8, 0.8, 0.6, 1.6, 0.6, 0.5, 0.7, 1.2, 0.2])
-PRIOR_BASE = -1.4
-PRIOR_SPREAD_BASE = 0.8
-PRIOR_SPREAD = 0.6  # of each coefficient, in log-odds, when its guess is 0; grows with the guess
+PRIOR_SPREAD_BASE = 0.7
+PRIOR_SPREAD = (0.2, 0.15)  # of a whole rise, in log-odds: at least, and for each log-odds of the guess
+PRIOR_SHAPE = (0.03, 0.04)  # of one stretch beside that
 Z_80 = 1.2816  # the interval holds 80 % of the posterior
 WIDEST_MEANINGFUL = 0.5
-BEND_FROM = 2_000  # outcomes; with fewer the line alone
-BEND_BLOCK = 100  # outcomes at least, and a thirtieth of all
-HIDDEN_PERSON, HIDDEN_FIRM, HIDDEN_PRIOR_SPREAD = 0.45, 0.25, 0.15  # log-odds: the guess and how sure it is
-HIDDEN_GRID = np.arange(0.0, 1.51, 0.05)
-OWN_SCALE = 256 / (75 * np.pi**2)  # average log-odds are own ones divided by sqrt(1 + OWN_SCALE hidden^2)
-PLATT_PRIOR_OUTCOMES = 60.0  # the identity line counts as this many outcomes
 FOLDS = 5
 FOLD_SEED = 7
+LEAST, MOST = 0.005, 0.995  # nothing is certain
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What is believed before there are outcomes.
+
+    rise: how many log-odds each feature moves from its worst to its best end. ordinary: log-odds of an ordinary
+    application, with the good features at 0.6 and the bad ones at 0.1.
+    """
+
+    rise: tuple[float, ...]
+    ordinary: float
+
+
+INVITED = Guess((1.0, 0.8, 2.2, 0.3, 1.9, 0.3, 0.8, 1.4, 1.1, 0.6, 0.5, 0.8, 1.4, 0.3, 0.1), 0.1)
+HIRED = Guess((0.5, 0.3, 0.4, 0.3, 0.3, 0.2, 0.1, 0.2, 0.2, 0.2, 0.1, 0.2, 0.4, 0.1, 0.1), -0.3)  # once invited
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,8 @@ class ChanceParameters:
     platt: tuple[float, float] = (0.0, 1.0)
     bend_x: list[float] = field(default_factory=list)  # log-odds after the line, rising
     bend_y: list[float] = field(default_factory=list)  # log-odds said, rising; empty: no bend
-    hidden: float = float(np.hypot(HIDDEN_PERSON, HIDDEN_FIRM))  # log-odds
+    offsets: Offsets = field(default_factory=Offsets)
+    hidden: float = field(default_factory=hidden.total)  # log-odds
     n_outcomes: int = 0
     feature_names: tuple[str, ...] = NAMES
 
@@ -73,7 +83,8 @@ class ChanceParameters:
             raise ValueError("these parameters belong to other features")
         if set(values) != {one.name for one in fields(cls)}:
             raise ValueError("these parameters belong to another kind of model")
-        return cls(**(values | {"platt": tuple(values["platt"]), "feature_names": NAMES}))
+        named = {"platt": tuple(values["platt"]), "feature_names": NAMES, "offsets": Offsets(**values["offsets"])}
+        return cls(**(values | named))
 
 
 @dataclass(frozen=True)
@@ -105,13 +116,11 @@ def design(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([np.ones(len(x)), ramps.reshape(len(x), len(NAMES) * STRETCHES)])
 
 
-def prior() -> ChanceParameters:
+def prior(guess: Guess = INVITED) -> ChanceParameters:
     """What is said before there are outcomes: the written-down guess, with a wide interval."""
-    mean, spread = _prior()
+    mean, covariance = _prior(guess)
     return ChanceParameters(
-        base=float(mean[0]),
-        rises=mean[1:].reshape(-1, STRETCHES).tolist(),
-        covariance=np.diag(spread**2).tolist(),
+        base=float(mean[0]), rises=mean[1:].reshape(-1, STRETCHES).tolist(), covariance=covariance.tolist()
     )
 
 
@@ -120,103 +129,140 @@ def fit_chance(
     y: NDArray[np.float64],
     people: NDArray[np.int64] | None = None,
     firms: NDArray[np.int64] | None = None,
+    kinds: NDArray[np.int64] | None = None,
+    guess: Guess = INVITED,
 ) -> ChanceParameters:
     """Learn from outcomes. x: (n, n_features) in [0, 1], y: (n,) 0 or 1; no outcomes give the prior.
 
-    `people` and `firms` (n,) only say which outcomes belong together; without them every outcome stands alone.
-    Raises ValueError for NaN, lengths that differ, or outcomes other than 0 and 1.
+    `people` and `firms` (n,) only say which outcomes belong together, `kinds` (n,) the ISCO code of the work (-1 unknown);
+    without them every outcome stands alone. Raises ValueError for NaN, lengths that differ, or outcomes other than 0 and 1.
     """
     y = np.asarray(y, dtype=np.float64)
     if len(y) == 0:
-        return prior()
+        return prior(guess)
     matrix = design(x)
     people = np.arange(len(y)) if people is None else np.asarray(people)
     firms = np.arange(len(y)) if firms is None else np.asarray(firms)
-    if not len(matrix) == len(y) == len(people) == len(firms):
+    kinds = np.full(len(y), -1) if kinds is None else np.asarray(kinds)
+    if not len(matrix) == len(y) == len(people) == len(firms) == len(kinds):
         raise ValueError("as many outcomes as rows are needed")
     if not np.isin(y, (0.0, 1.0)).all():
         raise ValueError("outcomes are 0 or 1")
-    coefficients = _fit(matrix, y)
-    held_out = _held_out(matrix, y, people)
-    platt = _platt(held_out, y)
-    line = platt[0] + platt[1] * held_out
-    bend_x, bend_y = _bend_if_better(line, y, people)
-    said = np.interp(line, bend_x, bend_y) if len(bend_x) else line
+    mean, covariance = _prior(guess)
+    precision = np.linalg.inv(covariance)
+    coefficients = _fit(matrix, y, mean, precision)
+    folds = _folds(people)
+    held_out = matrix @ mean
+    for train, test in folds:
+        held_out[test] = matrix[test] @ _fit(matrix[train], y[train], mean, precision)
+    line = calibration.fit_line(held_out, y)
+    bend = calibration.fit_bend(line[0] + line[1] * held_out, y, folds)
+    said = calibration.calibrated(held_out, line, bend)
+    offsets = fit_offsets(said, y, kinds)
+    said = said + offsets_of(offsets, kinds)[0]
+    p = expit(matrix @ coefficients)
     return ChanceParameters(
         base=float(coefficients[0]),
         rises=coefficients[1:].reshape(-1, STRETCHES).tolist(),
-        covariance=_covariance(matrix, coefficients).tolist(),
-        platt=platt,
-        bend_x=list(map(float, bend_x)),
-        bend_y=list(map(float, bend_y)),
-        hidden=float(np.hypot(_hidden(said, y, people, HIDDEN_PERSON), _hidden(said, y, firms, HIDDEN_FIRM))),
+        covariance=np.linalg.inv(matrix.T @ (matrix * (p * (1 - p))[:, None]) + precision).tolist(),
+        platt=line,
+        bend_x=list(map(float, bend[0])),
+        bend_y=list(map(float, bend[1])),
+        offsets=offsets,
+        hidden=hidden.total(
+            hidden.spread_of(said, y, people, hidden.PERSON), hidden.spread_of(said, y, firms, hidden.FIRM)
+        ),
         n_outcomes=len(y),
     )
 
 
-def predict(parameters: ChanceParameters, x: NDArray[np.float64]) -> Chances:
-    """Chances with interval for features (n, n_features).
+def predict(parameters: ChanceParameters, x: NDArray[np.float64], kinds: NDArray[np.int64] | None = None) -> Chances:
+    """Chances with interval for features (n, n_features) and kinds of work (n,) as ISCO codes, -1 or None for unknown.
 
     `p` is the share of people with these features who are invited. The interval is where the chance of one of them lies,
     whose hidden side moves it up or down.
     """
     matrix = design(x)
-    coefficients = np.concatenate([[parameters.base], np.ravel(parameters.rises)])
-    centre = matrix @ coefficients
+    said, unsure = _said(parameters, matrix, kinds)
     covariance = np.asarray(parameters.covariance)
-    spread = parameters.platt[1] * np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", matrix, covariance, matrix), 0))
-    said = _calibrated(parameters, centre)
-    own = np.sqrt(1 + OWN_SCALE * parameters.hidden**2)
-    reach = Z_80 * np.hypot(own * spread, parameters.hidden)
-    p, low, high = (np.clip(expit(z), 0.005, 0.995) for z in (said, own * said - reach, own * said + reach))
+    variance = np.maximum(np.einsum("ij,ij->i", matrix @ covariance, matrix), 0) * parameters.platt[1] ** 2 + unsure
+    own = hidden.own_scale(parameters.hidden)
+    reach = Z_80 * np.sqrt(own**2 * variance + parameters.hidden**2)
+    p, low, high = (np.clip(expit(z), LEAST, MOST) for z in (said, own * said - reach, own * said + reach))
     return Chances(p, np.minimum(low, p), np.maximum(high, p), high - low <= WIDEST_MEANINGFUL)
 
 
-def chance_of(parameters: ChanceParameters, x: NDArray[np.float64]) -> NDArray[np.float64]:
+def chance_of(
+    parameters: ChanceParameters, x: NDArray[np.float64], kinds: NDArray[np.int64] | None = None
+) -> NDArray[np.float64]:
     """The chances alone, (n,), as `predict` says them; for many pairs at once."""
-    centre = design(x) @ np.concatenate([[parameters.base], np.ravel(parameters.rises)])
-    return np.clip(expit(_calibrated(parameters, centre)), 0.005, 0.995)
+    return np.clip(expit(_said(parameters, design(x), kinds)[0]), LEAST, MOST)
 
 
-def _prior() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    rise = np.repeat(PRIOR_RISE / STRETCHES, STRETCHES)
-    spread = np.repeat((PRIOR_SPREAD + 0.25 * PRIOR_RISE) / np.sqrt(STRETCHES), STRETCHES)
-    # The base is the log-odds of an ordinary application: features halfway the good ones, none of the bad.
+def chances(parameters: ChanceParameters, scores: Scores, applicants_per_opening, age_weeks) -> Chances:
+    """Chances with interval of scored pairs; the last two arguments broadcast over the pairs."""
+    return predict(parameters, features(scores, applicants_per_opening, age_weeks), scores.isco)
+
+
+def both(first: Chances, then: Chances) -> Chances:
+    """The chance of the second after the first, such as hired once invited: chances multiply, and so do their margins.
+
+    On the logarithm the two half-widths add up in squares, as for independent errors.
+
+    >>> one = Chances(*(np.array([x]) for x in (0.5, 0.4, 0.6)), np.array([True]))
+    >>> float(both(one, one).p[0]), bool(both(one, one).low[0] > 0.16)
+    (0.25, True)
+    """
+    p = first.p * then.p
+    down, up = (
+        np.hypot(np.log(getattr(first, end) / first.p), np.log(getattr(then, end) / then.p)) for end in ("low", "high")
+    )
+    low, high = p * np.exp(-down), np.minimum(1.0, p * np.exp(up))
+    return Chances(p, low, high, high - low <= WIDEST_MEANINGFUL)
+
+
+def base_rate_chances(y_train: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+    """The chance that everybody would get from the base rate alone (one half of an outcome added to each side)."""
+    rate = (np.sum(y_train) + 0.5) / (len(y_train) + 1)
+    return np.full(n, expit(logit(rate)))
+
+
+def _said(parameters: ChanceParameters, matrix: NDArray[np.float64], kinds: NDArray[np.int64] | None):
+    """(log-odds said, variance of the kind of work), both (n,)."""
+    centre = matrix @ np.concatenate([[parameters.base], np.ravel(parameters.rises)])
+    bend = np.asarray(parameters.bend_x), np.asarray(parameters.bend_y)
+    kinds = np.full(len(matrix), -1) if kinds is None else kinds
+    offset, variance = offsets_of(parameters.offsets, kinds)
+    return calibration.calibrated(centre, parameters.platt, bend) + offset, variance
+
+
+def _prior(guess: Guess) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and covariance of [base, rises...]: the stretches of a feature share most of their spread."""
+    rise = np.repeat(np.array(guess.rise) / STRETCHES, STRETCHES)
     ordinary = design(np.where(SIGNS > 0, 0.6, 0.1)[None, :])[0, 1:] @ rise
-    return np.concatenate([[PRIOR_BASE - ordinary + 0.6], rise]), np.concatenate([[PRIOR_SPREAD_BASE], spread])
+    covariance = np.zeros((len(rise) + 1, len(rise) + 1))
+    covariance[0, 0] = PRIOR_SPREAD_BASE**2
+    for row, size in enumerate(guess.rise):
+        block = slice(1 + row * STRETCHES, 1 + (row + 1) * STRETCHES)
+        whole = (PRIOR_SPREAD[0] + PRIOR_SPREAD[1] * size) / STRETCHES
+        shape = PRIOR_SHAPE[0] + PRIOR_SHAPE[1] * size
+        covariance[block, block] = whole**2 + shape**2 * np.eye(STRETCHES)
+    return np.concatenate([[guess.ordinary - ordinary], rise]), covariance
 
 
-def _fit(matrix: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fit(
+    matrix: NDArray[np.float64], y: NDArray[np.float64], mean: NDArray[np.float64], precision: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Maximum a posteriori by L-BFGS-B with the rises bounded at zero."""
-    mean, spread = _prior()
-    precision = 1 / spread**2
 
     def loss(b):
         z = matrix @ b
-        gap = b - mean
-        value = np.sum(np.logaddexp(0, z) - y * z) + 0.5 * np.sum(precision * gap * gap)
-        return value, matrix.T @ (expit(z) - y) + precision * gap
+        pull = precision @ (b - mean)
+        value = np.sum(np.logaddexp(0, z) - y * z) + 0.5 * (b - mean) @ pull
+        return value, matrix.T @ (expit(z) - y) + pull
 
     bounds = [(None, None)] + [(0, None)] * (matrix.shape[1] - 1)
     return minimize(loss, mean, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 500}).x
-
-
-def _covariance(matrix: NDArray[np.float64], coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Laplace approximation: the inverse of the Hessian at the optimum."""
-    _, spread = _prior()
-    p = expit(matrix @ coefficients)
-    return np.linalg.inv(matrix.T @ (matrix * (p * (1 - p))[:, None]) + np.diag(1 / spread**2))
-
-
-def _held_out(matrix: NDArray[np.float64], y: NDArray[np.float64], people: NDArray) -> NDArray[np.float64]:
-    """Log-odds for every outcome from a model that saw none of this person's."""
-    z = np.empty(len(y))
-    folds = _folds(people)
-    if not folds:
-        return matrix @ _prior()[0]
-    for train, test in folds:
-        z[test] = matrix[test] @ _fit(matrix[train], y[train])
-    return z
 
 
 def _folds(people: NDArray) -> list[tuple[NDArray, NDArray]]:
@@ -224,78 +270,3 @@ def _folds(people: NDArray) -> list[tuple[NDArray, NDArray]]:
     if len(np.unique(people)) < 2 * FOLDS:
         return []
     return list(GroupKFold(FOLDS, shuffle=True, random_state=FOLD_SEED).split(people, groups=people))
-
-
-def _platt(z: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
-    """Offset and slope of the calibration line, shrunk towards (0, 1) as if that had been seen often."""
-
-    def loss(b):
-        line = b[0] + b[1] * z
-        gap = b - np.array([0.0, 1.0])
-        p = expit(line)
-        value = np.sum(np.logaddexp(0, line) - y * line) + 0.5 * PLATT_PRIOR_OUTCOMES * np.sum(gap * gap)
-        slope = np.array([np.sum(p - y), np.sum((p - y) * z)])
-        return value, slope + PLATT_PRIOR_OUTCOMES * gap
-
-    best = minimize(loss, np.array([0.0, 1.0]), jac=True, bounds=[(None, None), (0.05, None)], method="L-BFGS-B").x
-    return float(best[0]), float(best[1])
-
-
-def _bend_if_better(z: NDArray[np.float64], y: NDArray[np.float64], people: NDArray):
-    """The bend (log-odds in, log-odds out), or two empty arrays where the line says held-out outcomes as well."""
-    folds = _folds(people)
-    if len(y) < BEND_FROM or not folds:
-        return np.empty(0), np.empty(0)
-    line = bent = 0.0
-    for train, test in folds:
-        line += _surprise(z[test], y[test])
-        bent += _surprise(np.interp(z[test], *_bend(z[train], y[train])), y[test])
-    return _bend(z, y) if bent < line else (np.empty(0), np.empty(0))
-
-
-def _bend(z: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Isotonic regression over blocks of neighbours, joined at the centres of its steps; ends run on beside the line."""
-    order = np.argsort(z, kind="stable")
-    blocks = np.array_split(order, max(2, len(z) // max(BEND_BLOCK, len(z) // 30)))
-    weight = np.array([len(block) for block in blocks], dtype=float)
-    centre = np.array([z[block].mean() for block in blocks])
-    share = np.array([(y[block].sum() + 0.5) / (len(block) + 1) for block in blocks])
-    level = IsotonicRegression().fit(centre, share, sample_weight=weight).predict(centre)
-    steps = np.unique(level)
-    x = np.array([np.average(centre[level == step], weights=weight[level == step]) for step in steps])
-    bend = logit(steps)
-    return np.concatenate([[x[0] - 20], x, [x[-1] + 20]]), np.concatenate([[bend[0] - 20], bend, [bend[-1] + 20]])
-
-
-def _surprise(z: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """Total log loss of log-odds."""
-    return float(np.sum(np.logaddexp(0, z) - y * z))
-
-
-def _hidden(z: NDArray[np.float64], y: NDArray[np.float64], groups: NDArray, guess: float) -> float:
-    """Spread of an intercept per group on the log-odds: where marginal likelihood times prior is highest."""
-    _, member = np.unique(groups, return_inverse=True)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(15)
-    log_weights = np.log(weights / weights.sum())
-
-    def badness(spread: float) -> float:
-        own = z[:, None] * np.sqrt(1 + OWN_SCALE * spread**2) + spread * nodes
-        each = y[:, None] * own - np.logaddexp(0, own)
-        joint = np.zeros((member.max() + 1, len(nodes)))
-        np.add.at(joint, member, each)
-        gap = (spread - guess) / HIDDEN_PRIOR_SPREAD
-        return 0.5 * gap**2 - float(np.sum(logsumexp(joint + log_weights, axis=1)))
-
-    return float(min(HIDDEN_GRID, key=badness))
-
-
-def _calibrated(parameters: ChanceParameters, z: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Log-odds after the line and the bend."""
-    line = parameters.platt[0] + parameters.platt[1] * z
-    return np.interp(line, parameters.bend_x, parameters.bend_y) if parameters.bend_x else line
-
-
-def base_rate_chances(y_train: NDArray[np.float64], n: int) -> NDArray[np.float64]:
-    """The chance that everybody would get from the base rate alone (one half of an outcome added to each side)."""
-    rate = (np.sum(y_train) + 0.5) / (len(y_train) + 1)
-    return np.full(n, expit(logit(rate)))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.pool import UNKNOWN, Candidates, SkillSpace, Vacancies
-from matching.engine.scale import NEUTRAL, ONE, STEPS, divide
+from matching.engine.scale import NEUTRAL, ONE, STEPS, STEPS_PER_LEVEL, divide
 
 LANGUAGE_WEIGHT = 20  # importance x idf: as a core requirement of ordinary rarity
 CERTIFICATE_WEIGHT = 24
@@ -47,6 +47,22 @@ def coverage(
     """
     reached = np.minimum(evidence, min_level * STEPS)
     return divide(ONE * similarity * reached, STEPS * STEPS * np.maximum(min_level, 1))
+
+
+def margin(reach: NDArray[np.int64], min_level: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How far the best evidence lies under or over the asked level, within one level of five; NEUTRAL: exactly there.
+
+    Unlike coverage it goes on above what is asked: who can do more than that is seen by employers. reach: similarity x evidence,
+    steps x 225. min_level: steps, [1, 15].
+
+    >>> margin(np.array([9 * 225, 12 * 225, 6 * 225, 0]), np.array([9, 9, 9, 2])).tolist()
+    [5000, 10000, 0, 1667]
+    """
+    whole = STEPS * STEPS * STEPS_PER_LEVEL
+    over = np.clip(
+        np.asarray(reach, dtype=np.int64) - STEPS * STEPS * np.asarray(min_level, dtype=np.int64), -whole, whole
+    )
+    return divide(NEUTRAL * (whole + over), whole)
 
 
 def evidence_table(candidates: Candidates, space: SkillSpace) -> NDArray[np.int64]:

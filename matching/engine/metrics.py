@@ -1,4 +1,4 @@
-"""How good probabilities are. `p` are predicted chances in [0, 1], `y` outcomes 0 or 1, both (n,)."""
+"""How good probabilities, orders and shares are. `p` are predicted chances in [0, 1], `y` outcomes 0 or 1, both (n,)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,3 +66,51 @@ def summary(p: NDArray[np.float64], y: NDArray[np.float64]) -> dict[str, float]:
         "n": len(y), "base_rate": float(y.mean()) if len(y) else float("nan"), "brier": brier(p, y),
         "log_loss": log_loss(p, y), "auc": auc(p, y), "ece": ece(p, y),
     }  # fmt: skip
+
+
+def ndcg(gains: NDArray[np.float64], order: NDArray[np.int64], k: int = 10) -> float:
+    """Discounted gain of the first k in this order, as a share of the best possible; NaN where nothing is worth anything.
+
+    ``sum_i gain_i / log2(i + 1)`` over places i = 1..k. gains: (n,) >= 0 of each item; order: positions, best first.
+
+    >>> ndcg(np.array([0.0, 1.0, 0.5]), np.array([1, 2, 0]))
+    1.0
+    >>> round(ndcg(np.array([0.0, 1.0]), np.array([0, 1])), 4)
+    0.6309
+
+    References: K. Järvelin and J. Kekäläinen, ACM Transactions on Information Systems 20, 2002.
+    """
+    gains = np.asarray(gains, dtype=np.float64)
+    discount = 1 / np.log2(np.arange(2, min(k, len(gains)) + 2))
+    best = float(np.sum(np.sort(gains)[::-1][: len(discount)] * discount))
+    return float(np.sum(gains[np.asarray(order)[: len(discount)]] * discount)) / best if best > 0 else float("nan")
+
+
+def reciprocal_rank(relevant: NDArray[np.bool_], order: NDArray[np.int64]) -> float:
+    """One divided by the place of the first relevant item; NaN where there is none.
+
+    >>> reciprocal_rank(np.array([False, True]), np.array([0, 1]))
+    0.5
+    """
+    places = np.flatnonzero(np.asarray(relevant)[np.asarray(order)])
+    return 1 / (int(places[0]) + 1) if len(places) else float("nan")
+
+
+def gini(shares: NDArray[np.float64]) -> float:
+    """How unevenly something is divided: 0 when all have the same, near 1 when one has everything; NaN without anything.
+
+    >>> gini(np.array([1.0, 1.0])), gini(np.array([0.0, 0.0, 0.0, 4.0]))
+    (0.0, 0.75)
+    """
+    shares = np.sort(np.asarray(shares, dtype=np.float64))
+    n, total = len(shares), float(shares.sum())
+    return float((2 * np.arange(1, n + 1) - n - 1) @ shares / (n * total)) if total > 0 else float("nan")
+
+
+def coverage(low: NDArray[np.float64], high: NDArray[np.float64], truth: NDArray[np.float64]) -> float:
+    """Share of true values within their interval, the ends included.
+
+    >>> coverage(np.array([0.1, 0.1]), np.array([0.3, 0.3]), np.array([0.2, 0.4]))
+    0.5
+    """
+    return float(np.mean((np.asarray(low) <= truth) & (truth <= np.asarray(high))))

@@ -54,14 +54,19 @@ class Scores:
     passion: NDArray[np.int64]
     drive: NDArray[np.int64]
     core: NDArray[np.int64]  # coverage of the most important requirements, NEUTRAL where none is marked so
+    mastery: NDArray[np.int64]  # how far levels lie under or over what is asked, NEUTRAL: exactly as asked
     failures: NDArray[np.int64]  # how many hard requirements fail
     papers_missing: NDArray[np.int64]  # asked certificates that are missing, hard or not
+    papers_hard_missing: NDArray[np.int64]  # of those, the indispensable
     education_short: NDArray[np.int64]  # levels short of what is asked, 0 for unknown
+    language_short: NDArray[np.int64]  # CEFR levels short of what is asked, summed, 0 for unknown
+    hours_short: NDArray[np.int64]  # hours a week between what is offered and what is wished, 0 for unknown
     minutes: NDArray[np.int64]  # one way, -1 unknown
     minutes_over: NDArray[np.int64]  # over the wished journey, 0 for unknown or remote
     km: NDArray[np.float64]
     passion_parts: NDArray[np.int64]  # (n, 4)
     drive_parts: NDArray[np.int64]  # (n, 3)
+    isco: NDArray[np.int64]  # of the vacancy, four digits, -1 unknown: outcomes of like work are pooled
 
     @property
     def passed(self) -> NDArray[np.bool_]:
@@ -105,14 +110,16 @@ def score_vacancies(
     pairs, pair_owner = _entries(vacancies.pair_indptr, entries)
     skills, similarity = vacancies.pair_skill[pairs], vacancies.pair_similarity[pairs]
     level = pool.min_level[entries].astype(np.int64)
-    covers = competence.coverage(index.evidence[row, skills], similarity, level[pair_owner])
+    evidence = index.evidence[row, skills]
+    covers = competence.coverage(evidence, similarity, level[pair_owner])
     covered = _max_by(covers, pair_owner, len(entries))
+    reach = _max_by(similarity * evidence, pair_owner, len(entries))
     joys = _joy_key(index.joy[row, skills], similarity)
     joy_key = _max_by(joys, pair_owner, len(entries), empty=-1)
     c = np.full(len(rows), row)
     return _finish(
         index.candidates, c, pool, rows, pool.ids[rows], owner, vacancies.weight[entries], pool.importance[entries],
-        pool.hard[entries], covered, joy_key, motivation,
+        pool.hard[entries], covered, competence.margin(reach, level), joy_key, motivation,
     )  # fmt: skip
 
 
@@ -126,6 +133,7 @@ def score_candidates(
     start, end = asked.indptr[row], asked.indptr[row + 1]
     covered = np.zeros((len(rows), end - start), dtype=np.int64)
     joy_key = np.full((len(rows), end - start), -1, dtype=np.int64)
+    reach = np.zeros((len(rows), end - start), dtype=np.int64)
     for column, entry in enumerate(range(start, end)):
         pairs = slice(vacancies.pair_indptr[entry], vacancies.pair_indptr[entry + 1])
         skills, similarity = vacancies.pair_skill[pairs], vacancies.pair_similarity[pairs]
@@ -134,13 +142,15 @@ def score_candidates(
         evidence = index.evidence[np.ix_(rows, skills)]
         covers = competence.coverage(evidence, similarity[None, :], np.int64(asked.min_level[entry]))
         covered[:, column] = covers.max(axis=1)
+        reach[:, column] = (similarity[None, :] * evidence).max(axis=1)
         joy_key[:, column] = _joy_key(index.joy[np.ix_(rows, skills)], similarity[None, :]).max(axis=1)
     owner = np.repeat(np.arange(len(rows)), end - start)
     tile = np.tile(np.arange(start, end), len(rows))
     v = np.full(len(rows), row)
+    margin = competence.margin(reach.ravel(), asked.min_level[tile].astype(np.int64))
     return _finish(
         pool, rows, asked, v, pool.ids[rows], owner, vacancies.weight[tile], asked.importance[tile], asked.hard[tile],
-        covered.ravel(), joy_key.ravel(), motivation,
+        covered.ravel(), margin, joy_key.ravel(), motivation,
     )  # fmt: skip
 
 
@@ -190,6 +200,7 @@ def _finish(
     importance,
     hard,
     covered,
+    margin,
     joy_key,
     motivation,
 ) -> Scores:
@@ -217,7 +228,8 @@ def _finish(
     n_papers, n_has = competence.count_bits(papers), competence.count_bits(has)
     total += competence.CERTIFICATE_WEIGHT * ONE * n_has
     whole += competence.CERTIFICATE_WEIGHT * n_papers
-    failures += competence.count_bits(vacancies.certificates_hard[v] & ~candidates.certificates[c])
+    papers_hard = competence.count_bits(vacancies.certificates_hard[v] & ~candidates.certificates[c])
+    failures += papers_hard
 
     level, asked_level = candidates.education[c].astype(np.int64), vacancies.education[v].astype(np.int64)
     asks_level = asked_level > 0
@@ -225,6 +237,10 @@ def _finish(
     whole += np.where(asks_level, competence.EDUCATION_WEIGHT, 0)
     short = np.where(asks_level & (level > 0), np.maximum(asked_level - level, 0), 0)
     failures += (vacancies.education_hard[v] & (short > 0)).astype(np.int64)
+
+    asked_importance = _sum_by(importance.astype(np.int64), owner, n)
+    mastered = divide(_sum_by(importance * margin, owner, n), np.maximum(asked_importance, 1))
+    language_short = np.where(asks & (spoken_known >= 0), np.maximum(asked_languages - spoken_known, 0), 0).sum(axis=1)
 
     can = np.where(whole > 0, divide(total, np.maximum(whole, 1)), NEUTRAL)
     km = distance_km(candidates.latitude[c], candidates.longitude[c], vacancies.latitude[v], vacancies.longitude[v])
@@ -248,8 +264,10 @@ def _finish(
     return Scores(
         ids=ids, fit=fit, competence=can, passion=want, drive=do,
         core=np.where(core_whole > 0, divide(core, np.maximum(core_whole, 1)), NEUTRAL),
-        failures=failures, papers_missing=n_papers - n_has, education_short=short, minutes=minutes, minutes_over=over,
-        km=km, passion_parts=passion_parts, drive_parts=drive_parts,
+        mastery=np.where(asked_importance > 0, mastered, NEUTRAL), failures=failures, papers_missing=n_papers - n_has,
+        papers_hard_missing=papers_hard, education_short=short, language_short=language_short,
+        hours_short=_hours_gap(candidates, c, vacancies, v), minutes=minutes, minutes_over=over, km=km,
+        passion_parts=passion_parts, drive_parts=drive_parts, isco=vacancies.isco[v].astype(np.int64),
     )  # fmt: skip
 
 
@@ -273,9 +291,8 @@ def _wishes(candidates: Candidates, c, vacancies: Vacancies, v, minutes, limit, 
     remote = vacancies.remote[v]
     journey = np.maximum(ONE - divide(ONE * over, MINUTES_TOO_FAR), 0)
     journey = np.where(remote, ONE, np.where((minutes < 0) | (limit < 0), -1, journey))
-    low, high = candidates.hours_min[c].astype(np.int64), candidates.hours_max[c].astype(np.int64)
-    gap = np.maximum(np.maximum(vacancies.hours_min[v] - high, low - vacancies.hours_max[v]), 0)
-    hours = np.where((low < 0) | (high < 0), -1, np.maximum(ONE - 1_000 * gap, 0))
+    told = (candidates.hours_min[c] >= 0) & (candidates.hours_max[c] >= 0)
+    hours = np.where(told, np.maximum(ONE - 1_000 * _hours_gap(candidates, c, vacancies, v), 0), -1)
     common = competence.count_bits((candidates.days[c] & vacancies.days[v]).astype(np.uint64)[:, None])
     needed = np.maximum(vacancies.hours_min[v].astype(np.int64), 1)
     days = np.minimum(divide(ONE * HOURS_PER_DAY * common, needed), ONE)
@@ -285,6 +302,13 @@ def _wishes(candidates: Candidates, c, vacancies: Vacancies, v, minutes, limit, 
     weight = np.where(known, WISH_WEIGHTS, 0)
     whole = weight.sum(axis=1)
     return np.where(whole > 0, divide((weight * np.maximum(parts, 0)).sum(axis=1), np.maximum(whole, 1)), -1)
+
+
+def _hours_gap(candidates: Candidates, c, vacancies: Vacancies, v) -> NDArray[np.int64]:
+    """Hours a week between what is offered and what is wished, 0 where they meet or no wish is known."""
+    low, high = candidates.hours_min[c].astype(np.int64), candidates.hours_max[c].astype(np.int64)
+    gap = np.maximum(np.maximum(vacancies.hours_min[v] - high, low - vacancies.hours_max[v]), 0)
+    return np.where((low < 0) | (high < 0), 0, gap)
 
 
 def _direction(candidates: Candidates, c, vacancies: Vacancies, v) -> NDArray[np.int64]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.chance import ChanceParameters, Chances, predict
-from matching.engine.features import features
+from matching.engine.chance import ChanceParameters, Chances, chances
 from matching.engine.pool import Candidates
 from matching.engine.score import (
     CandidateIndex,
@@ -124,16 +123,15 @@ def gains(
 ) -> list[Gain]:
     """The gain in chance of every relevant programme for one vacancy, largest first, ties by programme id."""
 
-    def chances(people: CandidateIndex, rows: NDArray[np.int64]) -> Chances:
-        told = np.full(len(rows), motivation)
-        scores = score_candidates(vacancies, v, people, rows, told)
-        return predict(parameters, features(scores, applicants_per_opening, age_weeks))
+    def said(people: CandidateIndex, rows: NDArray[np.int64]) -> Chances:
+        scores = score_candidates(vacancies, v, people, rows, np.full(len(rows), motivation))
+        return chances(parameters, scores, applicants_per_opening, age_weeks)
 
     chosen = relevant(index, row, vacancies, v, programmes)
-    before = chances(index, np.array([row]))
+    before = said(index, np.array([row]))
     asked = int(vacancies.vacancies.education[v])
     later = with_programmes(index.candidates, row, programmes, chosen, asked)
-    after = chances(index_candidates(later, vacancies.space), np.arange(len(chosen)))
+    after = said(index_candidates(later, vacancies.space), np.arange(len(chosen)))
     found = [
         Gain(int(programme), before, after.one(i), float(after.p[i] - before.p[0]))
         for i, programme in enumerate(chosen)
@@ -156,7 +154,7 @@ def opens(
 
     def likely(people: CandidateIndex, r: int, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         scores = score_vacancies(people, r, vacancies, rows)
-        return predict(parameters, features(scores, applicants_per_opening[rows], age_weeks[rows])).p >= EVEN_ODDS
+        return chances(parameters, scores, applicants_per_opening[rows], age_weeks[rows]).p >= EVEN_ODDS
 
     unlikely = np.flatnonzero(~likely(index, row, np.arange(len(vacancies.vacancies.ids))))
     found = []

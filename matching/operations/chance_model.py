@@ -1,12 +1,11 @@
 """Teaching the chance model, and filling in what older applications lack."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Max
-from django.db.models.functions import Coalesce
+from django.db.models import Max
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -14,27 +13,25 @@ from accounts.models import User
 from accounts.operations import audit
 from matching import loading, queries
 from matching.engine import ENGINE_VERSION, features, index_candidates, predict, score_vacancies
-from matching.learning import Outcomes, card, challenge
+from matching.learning import card, challenge
 from matching.models import Application, ChanceModel
-from matching.operations.steps import Status
+from matching.operations.outcomes import known_outcomes, outcomes_of
 from matching.queries.building import WEEK
-from profiles.models import CVLanguage
 from vacancies.models import Vacancy
-
-B2 = 4
-SILENCE = timedelta(days=60)  # without an answer so long after applying, somebody was not invited
 
 
 def backfill_snapshots() -> int:
-    """Work out the features for applications without a snapshot: only imported and generated histories have none.
+    """Work out the features for applications that have none, or have those of another version of the engine.
 
-    Competition and the vacancy's age are those of the day of applying; the CV is the one there is now, so what somebody
-    learned since counts too. Without a live model there is no chance in them. Returns how many were filled.
+    What was said to the person at the time stays as it was. Competition and the vacancy's age are those of the day of
+    applying; the CV is the one there is now, so what somebody learned since counts too. Without a live model there is no
+    chance in them. Returns how many were filled.
     """
     rows = list(
-        Application.objects.filter(snapshot={}, applied_at__isnull=False)
+        Application.objects.filter(applied_at__isnull=False)
+        .exclude(snapshot__has_key="features", engine_version=ENGINE_VERSION)
         .order_by("cv_id", "id")
-        .values_list("id", "cv_id", "vacancy_id", "applied_at", "why", "did")
+        .values_list("id", "cv_id", "vacancy_id", "applied_at", "why", "did", "snapshot")
     )
     if not rows:
         return 0
@@ -61,7 +58,10 @@ def backfill_snapshots() -> int:
         ages = np.array([max(0.0, (row[3] - (facts[row[2]][1] or row[3])).total_seconds() / WEEK) for row in mine])
         x = features(scores, competition, ages)
         filled += [
-            (row[0], {"fit": queries.to_per_mille(int(fit)), "features": [round(float(value), 6) for value in line]})
+            (
+                row[0],
+                {"fit": queries.to_per_mille(int(fit))} | row[6] | {"features": [round(float(x), 6) for x in line]},
+            )
             for row, fit, line in zip(mine, scores.fit, x, strict=True)
         ]
     _write_snapshots(filled)
@@ -75,16 +75,17 @@ def state_chances() -> int:
     rows = list(
         Application.objects.filter(snapshot__has_key="features")
         .exclude(snapshot__has_key="chance")
-        .values_list("id", "snapshot")
+        .values_list("id", "snapshot", "vacancy__occupation__isco")
     )
     if not rows:
         return 0
-    said = predict(parameters, np.array([values["features"] for _pk, values in rows]))
+    kinds = np.array([int(row[2] or -1) for row in rows])
+    said = predict(parameters, np.array([row[1]["features"] for row in rows]), kinds)
     percents = [(np.asarray(x) * 100).round().astype(int).tolist() for x in (said.p, said.low, said.high)]
     _write_snapshots(
         [
             (pk, values | {"chance": {"p": p, "low": low, "high": high}, "model": version})
-            for (pk, values), p, low, high in zip(rows, *percents, strict=True)
+            for (pk, values, _isco), p, low, high in zip(rows, *percents, strict=True)
         ]
     )
     return len(rows)
@@ -117,56 +118,28 @@ def _runs(keys: list[int]) -> list[tuple[int, int]]:
 
 
 @transaction.atomic
-def train_chance_model(*, now: datetime) -> ChanceModel:
-    """Train a new version on all outcomes; it goes live only when better than the live one (see `learning`)."""
+def train_chance_model(*, now: datetime, target: str = "invited") -> ChanceModel:
+    """Train a new version on all outcomes; it goes live only when better than the live one (see `learning`).
+
+    `target`: "invited", or "hired" for what comes of an invitation.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('train chance model'))")  # one at a time
-    rows = _known(now)
-    live = ChanceModel.objects.select_for_update().filter(target="invited", is_live=True).first()
+    rows = known_outcomes(now, target)
+    live = ChanceModel.objects.select_for_update().filter(target=target, is_live=True).first()
     champion = queries.parameters_of(live) if live is not None else None
-    seen = 0 if live is None or live.window_to is None else sum(row[5] <= live.window_to for row in rows)
-    result = challenge(_outcomes(rows), champion, seen)
-    last = ChanceModel.objects.filter(target="invited").aggregate(last=Max("version"))["last"] or 0
-    window = (rows[0][5], rows[-1][5]) if rows else (None, None)
+    seen = 0 if live is None or live.window_to is None else sum(row.known_at <= live.window_to for row in rows)
+    result = challenge(outcomes_of(rows, target), champion, seen)
+    last = ChanceModel.objects.filter(target=target).aggregate(last=Max("version"))["last"] or 0
+    window = (rows[0].known_at, rows[-1].known_at) if rows else (None, None)
     model = ChanceModel.objects.create(
-        target="invited", version=last + 1, window_from=window[0], window_to=window[1], n_outcomes=len(rows),
+        target=target, version=last + 1, window_from=window[0], window_to=window[1], n_outcomes=len(rows),
         parameters=result.parameters.to_json(), metrics=result.metrics, refused_because=result.refused_because,
-        card=card(result.metrics, len(rows), *(moment and timezone.localdate(moment) for moment in window)),
+        card=card(result.metrics, len(rows), *(moment and timezone.localdate(moment) for moment in window), target),
     )  # fmt: skip
     if not result.refused_because:
         make_live(model=model, actor=None)
     return model
-
-
-def _known(now: datetime) -> list[tuple]:
-    """(features, invited, CV, firm, application, moment) of what is known by now, in order of that moment.
-
-    Silence is an answer too: after `SILENCE` without one, somebody was not invited. Who withdrew before an answer tells
-    nothing.
-    """
-    silent_from = ExpressionWrapper(F("applied_at") + SILENCE, output_field=DateTimeField())
-    return list(
-        Application.objects.filter(applied_at__isnull=False, snapshot__has_key="features")
-        .exclude(status__in=[Status.DECLINED, Status.APPROACHED])
-        .exclude(status=Status.WITHDRAWN, decided_at=None)
-        .annotate(known_at=Coalesce("decided_at", silent_from))
-        .filter(known_at__lte=now)
-        .order_by("known_at", "id")
-        .values_list("snapshot__features", "was_invited", "cv_id", "vacancy__organisation_id", "id", "known_at")
-    )
-
-
-def _outcomes(rows: list[tuple]) -> Outcomes:
-    width = len(rows[0][0]) if rows else 0
-    strong = set(CVLanguage.objects.filter(language="nl", level__gte=B2).values_list("cv_id", flat=True))
-    dutch = np.array([row[2] in strong for row in rows], dtype=bool)
-    return Outcomes(
-        x=np.array([row[0] for row in rows], dtype=np.float64).reshape(-1, width or 1),
-        y=np.array([row[1] for row in rows], dtype=np.float64),
-        groups={"Nederlands B2 of hoger": dutch, "Nederlands onder B2": ~dutch},
-        people=np.array([row[2] for row in rows], dtype=np.int64),
-        firms=np.array([row[3] for row in rows], dtype=np.int64),
-    )
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from matching.engine import (
     CandidateIndex,
     ChanceParameters,
     VacancyIndex,
+    both,
     explain,
     features,
     index_candidates,
@@ -88,12 +89,16 @@ def build_match(
     motivation: int = 0,
     saved: bool = False,
     application: Application | None = None,
+    hire_model: ChanceParameters | None = None,
 ) -> Match:
+    """`hire_model` adds the chance to be hired, for the person's own pages."""
     story = explain(index, row, vacancies, vacancy_row, motivation)
     status = application.status if application else ""
     exact = who == "you" or (application is not None and is_known(application.status))
     inputs = features(story.scores, applicants / max(1, vacancy.openings), age_weeks(vacancy, application))
     parameters, version = model
+    said = predict(parameters, inputs, story.scores.isco)
+    hired = both(said, predict(hire_model, inputs, story.scores.isco)) if hire_model is not None else None
     known = {part.key: part.known for part in story.parts}
     score = {part.key: to_per_mille(part.score) for part in story.parts}
     per_mille, contributions = fit_lines(story, who)
@@ -118,7 +123,8 @@ def build_match(
         hard_failures=[item.label for cover, item in items if cover.fails],
         distance_km=round(story.km, 1) if exact and not np.isnan(story.km) else None,
         minutes=story.minutes if exact and story.minutes >= 0 else None,
-        chance=shown_chance(predict(parameters, inputs), version),
+        chance=shown_chance(said, version),
+        hire=shown_chance(hired, version) if hired is not None else None,
         contributions=contributions,
         saved=saved,
         status=status,

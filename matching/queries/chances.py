@@ -5,28 +5,33 @@ from django.utils.translation import gettext as _
 
 from matching import loading
 from matching.engine import (
+    HIRED,
+    INVITED,
     ChanceParameters,
     Chances,
     prior,
 )
-from matching.models import ChanceModel
+from matching.models import ChanceModel, DriftCheck
 from matching.queries.shown import Chance, ModelQuality, ReliabilityRow
+
+SHOWN_SHIFTS = 5
 
 log = structlog.get_logger(__name__)
 
 
-def live_parameters() -> tuple[ChanceParameters, int]:
+def live_parameters(target: str = "invited") -> tuple[ChanceParameters, int]:
     """The live chance model and its version; the written-down prior with version 0 where none is live."""
-    live = ChanceModel.objects.filter(target="invited", is_live=True).values_list("id", "version").first()
+    guess = HIRED if target == "hired" else INVITED
+    live = ChanceModel.objects.filter(target=target, is_live=True).values_list("id", "version").first()
     if live is None:
-        return prior(), 0
+        return prior(guess), 0
     pk, version = live
 
     def read() -> ChanceParameters | None:
         return parameters_of(ChanceModel.objects.only("parameters", "version").get(pk=pk))
 
-    held = loading.shared("chance", pk, read)
-    return (prior(), 0) if held is None else (held, version)
+    held = loading.shared(f"chance {target}", pk, read)
+    return (prior(guess), 0) if held is None else (held, version)
 
 
 def parameters_of(model: ChanceModel) -> ChanceParameters | None:
@@ -38,18 +43,23 @@ def parameters_of(model: ChanceModel) -> ChanceParameters | None:
         return None
 
 
-def model_quality() -> ModelQuality:
-    """The live model with its numbers on outcomes it had not seen, and all versions, newest first."""
-    versions = list(ChanceModel.objects.filter(target="invited").defer("parameters").order_by("-version")[:20])
+def model_quality(target: str = "invited") -> ModelQuality:
+    """The live model with its numbers on outcomes it had not seen, its last check for drift, and all versions, newest first."""
+    versions = list(ChanceModel.objects.filter(target=target).defer("parameters").order_by("-version")[:20])
     live = next((model for model in versions if model.is_live), None)
     metrics = live.metrics if live else {}
     names = [("Brier", "brier"), (_("Brier of the base rate"), "brier_base_rate"), ("ECE", "ece"), ("AUC", "auc"),
              (_("Brier of logistic regression"), "brier_logistic")]  # fmt: skip
+    drift = DriftCheck.objects.filter(model=live).order_by("-at", "-id").first() if live else None
+    shift = sorted(drift.shift.items(), key=lambda item: -item[1])[:SHOWN_SHIFTS] if drift else []
     return ModelQuality(
+        target=target,
         live=live,
         headline=[(label, metrics[key]) for label, key in names if metrics.get(key) is not None],
         reliability=[ReliabilityRow(*row) for row in metrics.get("reliability", [])],
         versions=versions,
+        drift=drift,
+        shift=shift,
     )
 
 

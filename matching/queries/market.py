@@ -38,7 +38,7 @@ def benefits(
     """Expected benefit of every open vacancy for the person who was scored; `now` in seconds since 1970."""
     ages = np.where(market.published > 0, np.maximum(0, now - market.published) / WEEK, 0.0)
     x = features(scores, applicants / np.maximum(1, market.openings), ages)
-    return expected_benefit(chance_of(parameters, x), scores.passion)
+    return expected_benefit(chance_of(parameters, x, scores.isco), scores.passion)
 
 
 def order_by_market(

@@ -47,11 +47,12 @@ def matches_for_cv(
     vacancies = Vacancy.objects.select_related("organisation", "place", "occupation").in_bulk(chosen)
     words = Words(market.index)
     applicants, model = count_applicants(chosen, cv), live_parameters()
+    hire_model = live_parameters("hired")[0]
     return [
         build_match(
             cv, vacancies[pk], index, 0, market.index, int(row), words, applicants.get(pk, 0), model,
             motivation=int(told[row]), saved=bookmarks.get(pk) is False,
-            application=applications.get(pk),
+            application=applications.get(pk), hire_model=hire_model,
         )
         for pk, row in zip(chosen, order.tolist(), strict=True)
         if pk in vacancies
@@ -92,6 +93,7 @@ def match_for(cv: CV, vacancy: Vacancy, *, who: str = "you", motivation: int | N
         cv, vacancy, index, 0, vacancies, 0, Words(vacancies), applicants, live_parameters(), who=who,
         motivation=motivation,
         saved=bookmark is not None and not bookmark.hidden, application=application,
+        hire_model=live_parameters("hired")[0] if who == "you" else None,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from core.references import seal
 from education.models import Programme
-from matching.models import Application, ChanceModel
+from matching.models import Application, ChanceModel, DriftCheck
 from profiles.models import CV
 from vacancies.models import Vacancy
 
@@ -72,6 +72,7 @@ class Match:
     saved: bool = False
     status: str = ""
     features: tuple[float, ...] = field(default=(), repr=False)
+    hire: Chance | None = None  # to be hired, an invitation included; on the person's own pages only
     journey: str = ""  # a code of JOURNEYS: all that is said of how far away somebody without a name lives
 
     @property
@@ -137,9 +138,13 @@ class ReliabilityRow:
 
 @dataclass(frozen=True)
 class ModelQuality:
-    """The live chance model and its history, for operators."""
+    """The live chance model of a target ("invited" or "hired") and its history, for operators."""
+
+    target: str
 
     live: ChanceModel | None
     headline: list[tuple[str, float]]
     reliability: list[ReliabilityRow]
     versions: list[ChanceModel]
+    drift: DriftCheck | None = None  # the last check; None when there was none of this model
+    shift: list[tuple[str, float]] = field(default_factory=list)  # features with the largest index, largest first

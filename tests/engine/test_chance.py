@@ -10,12 +10,13 @@ from scipy.special import expit, logit
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from matching.engine import ChanceParameters, features, fit_chance, metrics, predict, prior, score_vacancies
-from matching.engine.chance import base_rate_chances
+from matching.engine.chance import HIRED, LEAST, MOST, base_rate_chances, both
 from matching.engine.features import NAMES, SIGNS
+from matching.engine.hidden import PAIR
 from tests.engine.pools import make_market
 
 N_FEATURES = len(NAMES)
-RISE = np.array([3.0, 1.0, 1.5, 0.5, 2.0, 0.8, 0.3, 1.0, 1.5, 0.1])
+RISE = np.array([1.5, 1.0, 1.5, 1.0, 1.5, 0.5, 0.8, 1.5, 0.5, 0.5, 0.3, 1.0, 1.5, 0.3, 0.1])
 
 
 def outcomes(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -43,7 +44,10 @@ def test_each_feature_has_one_direction(parameters):
 def test_the_chance_lies_in_its_interval_and_strictly_between_none_and_all(parameters):
     x = np.vstack([np.zeros(N_FEATURES), np.ones(N_FEATURES), outcomes(500, 5)[0]])
     said = predict(parameters, x)
-    assert ((said.low < said.p) & (said.p < said.high)).all()
+    inside = (said.p > LEAST) & (said.p < MOST)
+    assert ((said.low < said.p) & (said.p < said.high))[inside].all()
+    assert inside.sum() > 300
+    assert ((said.low <= said.p) & (said.p <= said.high)).all()
     assert ((said.low > 0) & (said.high < 1)).all()
 
 
@@ -52,10 +56,10 @@ def test_the_interval_holds_the_chance_of_most_people_also_of_what_no_feature_sh
     rng = np.random.default_rng(61)
     people = np.repeat(np.arange(1500), 4)
     x, _y, truth = outcomes(len(people), 62)
-    own = expit(logit(truth) + (hidden * rng.normal(size=1500))[people])
+    own = expit(logit(truth) + (hidden * rng.normal(size=1500))[people] + PAIR * rng.normal(size=len(people)))
     model = fit_chance(x, (rng.random(len(own)) < own).astype(float), people)
     x_new, _y, truth_new = outcomes(4000, 63)
-    own_new = expit(logit(truth_new) + hidden * rng.normal(size=4000))
+    own_new = expit(logit(truth_new) + hidden * rng.normal(size=4000) + PAIR * rng.normal(size=4000))
     said = predict(model, x_new)
     assert 0.72 < np.mean((said.low <= own_new) & (own_new <= said.high)) < 0.95
 
@@ -89,6 +93,26 @@ def test_better_on_any_features_at_once_is_never_a_lower_chance(data):
     assert predict(model, better).p[0] >= predict(model, x).p[0] - 1e-12
 
 
+def test_kinds_of_work_where_more_people_are_invited_get_a_higher_chance_and_unknown_ones_none():
+    x, _y, truth = outcomes(4000, 81)
+    kinds = np.random.default_rng(82).choice([5120, 5123, 9112, -1], 4000)
+    shift = np.select([kinds == 5120, kinds == 5123, kinds == 9112], [0.8, 0.4, -0.8], 0.0)
+    y = (np.random.default_rng(83).random(4000) < expit(logit(truth) + shift)).astype(float)
+    model = fit_chance(x, y, kinds=kinds)
+    said = {kind: predict(model, x[:50], np.full(50, kind)).p.mean() for kind in (5120, 5123, 5199, 9112, -1, 7777)}
+    assert said[5120] > said[5123] > said[-1] > said[9112]
+    assert said[5199] > said[-1]  # never seen, but its occupation group was
+    assert said[7777] == said[-1] == predict(model, x[:50]).p.mean()
+
+
+def test_a_hire_is_never_more_likely_than_an_invitation_and_its_interval_holds_it():
+    x = outcomes(300, 91)[0]
+    first, then = predict(prior(), x), predict(prior(HIRED), x)
+    hired = both(first, then)
+    assert (hired.p < first.p).all()
+    assert ((hired.low <= hired.p) & (hired.p <= hired.high)).all()
+
+
 def test_without_outcomes_the_prior_speaks():
     nothing = fit_chance(np.empty((0, N_FEATURES)), np.array([]))
     assert nothing == prior()
@@ -110,7 +134,7 @@ def test_the_interval_narrows_with_outcomes():
     widths = []
     for n in (0, 200, 5000):
         said = predict(fit_chance(*outcomes(n, 24)[:2]), x)
-        widths.append((said.high - said.low).mean())
+        widths.append((logit(said.high) - logit(said.low)).mean())
     assert widths[0] > widths[1] > widths[2]
 
 

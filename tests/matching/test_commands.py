@@ -63,6 +63,6 @@ def test_training_fills_in_what_is_missing_and_says_what_came_of_it(sent, owner,
     Application.objects.update(snapshot={})
     answer = said("train_chance")
     assert "features of 1 applications" in answer
-    assert "Version 1, 1 outcomes, live" in answer
-    assert ChanceModel.objects.get().is_live
+    assert "invited: version 1, 1 outcomes, live" in answer
+    assert ChanceModel.objects.get(target="invited").is_live
     assert "not live: too few new outcomes" in said("train_chance")

@@ -1,7 +1,7 @@
 """What the chance model learns from, when a new version goes live, and what is filled in afterwards."""
 
+from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from accounts.models import AuditEntry
 from matching import loading, operations, queries
-from matching.engine import fit_chance, prior
+from matching.engine import ENGINE_VERSION, fit_chance, prior
 from matching.engine.features import NAMES, SIGNS
 from matching.learning import Outcomes, challenge
 from matching.models import Application, ChanceModel
@@ -20,7 +20,7 @@ from tests.factories import make_cv, make_organisation, make_user, make_vacancy
 from tests.matching.conftest import DID, WHY
 
 pytestmark = pytest.mark.django_db
-RISE = np.array([3.0, 1.0, 1.5, 0.5, 2.0, 0.8, 0.3, 1.0, 1.5, 0.1]) * SIGNS
+RISE = np.array([1.5, 1.0, 1.5, 1.0, 1.5, 0.5, 0.8, 1.5, 0.5, 0.5, 0.3, 1.0, 1.5, 0.3, 0.1]) * SIGNS
 
 
 def some_outcomes(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -38,7 +38,8 @@ def history(x: np.ndarray, y: np.ndarray, now, people: int = 20) -> None:
         [
             Application(
                 cv=cvs[i % people], vacancy=vacancies[i // people], status="invited" if invited else "rejected",
-                reason="" if invited else "skills", was_invited=bool(invited), snapshot={"features": row.tolist()},
+                reason="" if invited else "skills", was_invited=bool(invited),
+                snapshot={"features": row.tolist()}, engine_version=ENGINE_VERSION,
                 applied_at=now - timedelta(days=400 - i / 2), decided_at=now - timedelta(days=399 - i / 2),
             )
             for i, (row, invited) in enumerate(zip(x, y, strict=True))
@@ -156,8 +157,7 @@ def test_what_is_decided_later_is_not_known_yet(sent, owner, now):
 def test_a_challenger_that_is_better_on_the_whole_but_unfair_to_a_group_is_refused(monkeypatch):
     x, y = some_outcomes(1000, 3)
     few = np.arange(1000) % 3 == 0
-    wrong = prior().to_json() | {"base": prior().base - 3}
-    live = SimpleNamespace(**wrong)
+    live = replace(prior(), base=prior().base - 3)
     gaps = iter([{"few": 0.2}, {"few": 0.0}])
     monkeypatch.setattr("matching.learning.group_gaps", lambda *arguments: next(gaps))
     result = challenge(Outcomes(x, y, {"few": few}), live)
@@ -207,3 +207,49 @@ def test_recency_is_the_same_alone_and_among_others(vacancy, sawing, person, own
     alone = queries.match_for(cv, vacancy)
     among = next(match for match in queries.candidates_for_vacancy(vacancy) if match.cv == cv)
     assert (alone.can, alone.fit) == (among.can, among.fit)
+
+
+def test_the_chance_to_be_hired_learns_from_invitations_only_and_is_never_above_that_of_one(
+    sent, owner, cv, vacancy, now
+):
+    before = queries.match_for(cv, vacancy)
+    assert 0 < before.hire.p <= before.chance.p
+    assert operations.train_chance_model(now=now, target="hired").n_outcomes == 0
+    operations.invite(application=sent, actor=owner, now=now)
+    assert operations.train_chance_model(now=now, target="hired").n_outcomes == 0  # nobody knows yet
+    assert operations.train_chance_model(now=now + timedelta(days=61), target="hired").n_outcomes == 1  # silence
+    operations.hire(application=sent, actor=owner, now=now)
+    model = operations.train_chance_model(now=now, target="hired")
+    assert (model.target, model.n_outcomes) == ("hired", 1)
+
+
+def test_features_of_an_older_engine_are_worked_out_anew_and_what_was_said_stays(sent, now):
+    said = sent.snapshot
+    Application.objects.update(snapshot=said | {"features": [0.1, 0.2]}, engine_version="0.9")
+    assert operations.train_chance_model(now=now + timedelta(days=90)).n_outcomes == 0
+    assert operations.backfill_snapshots() == 1
+    again = Application.objects.get(pk=sent.pk)
+    assert again.engine_version == ENGINE_VERSION
+    assert len(again.snapshot["features"]) == len(NAMES)
+    assert {key: again.snapshot[key] for key in ("fit", "chance", "model")} == {
+        key: said[key] for key in ("fit", "chance", "model")
+    }
+    assert operations.train_chance_model(now=now + timedelta(days=90)).n_outcomes == 1
+
+
+def test_drift_is_quiet_on_more_of_the_same_and_loud_when_applications_or_outcomes_change(now):
+    assert operations.check_drift(now=now) is None
+    history(*some_outcomes(400, 1), now - timedelta(days=100))
+    operations.train_chance_model(now=now - timedelta(days=100))
+    history(*some_outcomes(110, 2), now + timedelta(days=345))  # the newest 110, in the last two months
+    quiet = operations.check_drift(now=now)
+    assert (quiet.n_applications, quiet.n_outcomes, quiet.alarms) == (110, 109, [])  # the last answer comes tomorrow
+    x, _y = some_outcomes(110, 3)
+    x[:, NAMES.index("competition")] = 1.0
+    history(x, np.ones(110), now + timedelta(days=345))
+    loud = operations.check_drift(now=now)
+    assert {(alarm["code"], alarm["feature"]) for alarm in loud.alarms} >= {
+        ("shift", "competition"),
+        ("calibration", ""),
+    }
+    assert queries.model_quality().drift == loud

@@ -36,7 +36,8 @@ class Command(BaseCommand):
             raise CommandError(str(error))
         save(region)
         backfill_snapshots()
-        train_chance_model(now=now)
+        for target in ("invited", "hired"):
+            train_chance_model(now=now, target=target)
         state_chances()
         refresh_market_prices(now=now)
         refresh(now=now)

@@ -1,0 +1,124 @@
+"""One suite that every ranker passes, and what fairness and monotonicity ask of the whole way from a CV to a chance."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from matching.engine.scale import ONE
+from simulation.evaluation.rankers import RANKERS, Sight, fit_of_parts
+from simulation.evaluation.rankings import judge_rankers
+from simulation.evaluation.year import Lots, draw_lots
+
+PEOPLE, VACANCIES, SKILLS = 12, 30, 20
+BY_PERSON = {"people_ids", "has", "cvs", "called"}
+BY_VACANCY = {"vacancy_ids", "asks", "adverts", "openings", "drawn"}
+
+
+def a_sight(seed: int = 1) -> Sight:
+    """Random people and vacancies; everything that may occur, unknown parts and people whom nothing suits included."""
+    rng = np.random.default_rng(seed)
+    shape = PEOPLE, VACANCIES
+    words = [f"vak{number}" for number in range(SKILLS)]
+    has = sparse.csr_array(rng.integers(1, 16, (PEOPLE, SKILLS)) * (rng.random((PEOPLE, SKILLS)) < 0.4))
+    asks = sparse.csr_array(rng.integers(1, 4, (VACANCIES, SKILLS)) * (rng.random((VACANCIES, SKILLS)) < 0.3))
+    passed = rng.random(shape) < 0.8
+    passed[0] = False
+    return Sight(
+        people_ids=np.sort(rng.choice(1000, PEOPLE, replace=False)),
+        vacancy_ids=np.sort(rng.choice(1000, VACANCIES, replace=False)),
+        fit=rng.integers(0, ONE, shape), competence=rng.integers(0, ONE, shape), passion=rng.integers(0, ONE, shape),
+        passion_parts=rng.integers(-1, ONE, (*shape, 4)), drive=rng.integers(0, ONE, shape), passed=passed,
+        chance=rng.random(shape), openings=rng.integers(1, 4, VACANCIES), has=has, asks=asks,
+        cvs=[" ".join(np.array(words)[row > 0]) for row in has.toarray()],
+        adverts=[" ".join(np.array(words)[row > 0]) or "werk" for row in asks.toarray()],
+        drawn=rng.integers(0, 30, VACANCIES).astype(float), called=rng.integers(0, 5, PEOPLE).astype(float),
+    )  # fmt: skip
+
+
+def reordered(sight: Sight, people: np.ndarray, vacancies: np.ndarray) -> Sight:
+    """The same people and vacancies in another order."""
+    changed = {}
+    for one in fields(sight):
+        value = getattr(sight, one.name)
+        rows = people if one.name in BY_PERSON else vacancies if one.name in BY_VACANCY else None
+        if rows is None:
+            changed[one.name] = value[people][:, vacancies]
+        else:
+            changed[one.name] = [value[row] for row in rows] if isinstance(value, list) else value[rows]
+    return replace(sight, **changed)
+
+
+@pytest.fixture(params=RANKERS.items(), ids=RANKERS)
+def ranker(request):
+    return request.param[1]
+
+
+def test_every_pair_gets_a_finite_worth(ranker):
+    worth = ranker(a_sight())
+    assert worth.shape == (PEOPLE, VACANCIES)
+    assert np.isfinite(worth).all()
+
+
+def test_the_same_question_has_the_same_answer(ranker):
+    np.testing.assert_array_equal(ranker(a_sight()), ranker(a_sight()))
+
+
+def test_the_order_of_the_input_does_not_matter(ranker):
+    sight, rng = a_sight(2), np.random.default_rng(3)
+    people, vacancies = rng.permutation(PEOPLE), rng.permutation(VACANCIES)
+    one, other = ranker(sight)[people][:, vacancies], ranker(reordered(sight, people, vacancies))
+    np.testing.assert_allclose(one, other, atol=1e-9)
+
+
+def test_it_tells_vacancies_apart(ranker):
+    assert all(len(np.unique(row)) > VACANCIES / 4 for row in ranker(a_sight()))
+
+
+def test_one_person_and_one_vacancy_can_be_ranked(ranker):
+    assert ranker(reordered(a_sight(), np.array([3]), np.array([4]))).shape == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["fit", "benefit", "market"])
+def test_who_fails_what_is_indispensable_comes_last(name):
+    sight = a_sight()
+    worth = RANKERS[name](sight)
+    for row, passed in zip(worth, sight.passed, strict=True):
+        if passed.any() and not passed.all():
+            assert row[passed].min() > row[~passed].max()
+
+
+@pytest.mark.parametrize("name", ["fit", "chance", "benefit"])
+def test_worth_of_a_pair_does_not_depend_on_who_else_is_there(name):
+    sight = a_sight()
+    part = reordered(sight, np.array([2, 5]), np.array([1, 7, 9]))
+    np.testing.assert_array_equal(RANKERS[name](part), RANKERS[name](sight)[[2, 5]][:, [1, 7, 9]])
+
+
+def test_an_order_by_the_truth_is_perfect_and_a_random_one_is_not():
+    sight = a_sight()
+    rng = np.random.default_rng(4)
+    rows = {
+        row["ranker"]: row
+        for row in judge_rankers(sight, rng.random((PEOPLE, VACANCIES)), rng.random((PEOPLE, VACANCIES)))
+    }
+    assert rows["oracle"]["ndcg_vacancies"] == rows["oracle"]["ndcg_people"] == pytest.approx(1)
+    assert rows["random"]["ndcg_vacancies"] < 0.9
+    assert "ndcg_people" not in rows["market"]  # it orders what people are shown, never applicants
+
+
+def test_all_parts_together_are_the_fit():
+    sight = a_sight()
+    none_silent = replace(
+        sight, passion_parts=np.full((PEOPLE, VACANCIES, 4), 7000), passion=np.full_like(sight.fit, 7000)
+    )
+    whole = (50 * sight.competence + 35 * 7000 + 15 * sight.drive + 50) // 100 / ONE
+    worth = fit_of_parts(none_silent, True, (0, 1, 2, 3), True)
+    np.testing.assert_allclose(worth[sight.passed], whole[sight.passed])
+
+
+def test_lots_are_the_same_for_every_order_of_a_seed():
+    one, other = draw_lots(5, 6, 1), draw_lots(5, 6, 1)
+    for field in fields(Lots):
+        np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name))
