@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick check bench-web tour lock clean
+.PHONY: run test quick check bench-web evaluate tour lock clean
 
 run: .venv/run-ready
 	@$(BIN)/python -m config.run
@@ -26,6 +26,13 @@ check: .venv/dev-ready
 
 bench-web: .venv/dev-ready
 	@$(BIN)/python -m tests.bench.web
+
+DATA ?= ../shared/data
+evaluate: .venv/dev-ready  ## how well language is understood, in full: DATA is a folder with esco/ and benchmarks/
+	@$(BIN)/python manage.py migrate -v 0
+	@$(BIN)/python manage.py load_taxonomy --if-changed
+	@$(BIN)/python manage.py import_esco $(DATA)/esco/nl $(DATA)/esco/en
+	@for judged in $(DATA)/benchmarks/*/; do $(BIN)/python manage.py evaluate_titles $$judged || exit 1; done
 
 tour: .venv/dev-ready  ## the README's pictures
 	@$(BIN)/python -m tests.tour

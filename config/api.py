@@ -8,6 +8,7 @@ urlpatterns = [
     path("docs/", SpectacularRedocView.as_view(url_name="schema"), name="api-docs"),
     path("v1/", include("cockpit.api")),
     path("v1/", include("accounts.api")),
+    path("v1/", include("taxonomy.api")),
     path("v1/", include("profiles.api")),
     path("v1/", include("vacancies.api")),
     path("v1/", include("education.api")),

@@ -3,6 +3,7 @@
 from celery.schedules import crontab
 
 BEAT = {
+    "build the model of job titles": {"task": "taxonomy.build_titles", "schedule": crontab(minute="*/5")},
     "close expired vacancies": {
         "task": "matching.close_expired_vacancies",
         "schedule": crontab(hour="0", minute="5"),

@@ -13,10 +13,12 @@ from taxonomy.meaning import meanings
 from taxonomy.models import Certificate, Occupation, OccupationSkill, Skill
 from taxonomy.search_index import SearchIndex, current_index, likeness
 from taxonomy.text import normalize, search_words, stem
+from taxonomy.titles.reading import Meant, read_title
 
 LONGEST_QUERY = 120
 MOST_WORDS = 8
 CANDIDATES = 400  # labels that are ranked precisely
+MOST_CHOICES = 8  # that are put before somebody
 LEAST_SCORE = 0.33  # what scores less is not shown
 UNKNOWN = 0.4  # what a word that nothing answers weighs, against one that a single label answers
 SHORTEST_MEANING = 5  # characters of a query that is also compared by meaning
@@ -42,6 +44,11 @@ class Hit:
     score: float  # [0, 1], higher is better
     foreign: bool  # shown in English because there is no Dutch label
     kind: str  # "occupation", or the kind of skill
+
+    @classmethod
+    def of(cls, meant: Meant) -> "Hit":
+        """What a title may mean, as a choice among what was found."""
+        return cls(meant.occupation_id, meant.label, "", meant.probability, meant.foreign, "occupation")
 
 
 def search_occupations(text: str, *, limit: int = 10, language: str | None = None) -> list[Hit]:
@@ -178,8 +185,19 @@ class Resolved:
 
 
 def resolve_occupation(text: str, pk: str | int | None = None) -> Resolved:
-    """The occupation that was picked (`pk`), or meant by `text` beyond doubt; else choices for a next page."""
-    return _resolve(Occupation, search_occupations, text, pk)
+    """The occupation that was picked (`pk`), or meant by `text` beyond doubt; else choices for a next page.
+
+    A title that is no label is read by the model of titles (taxonomy.titles): what it thinks likely comes first.
+    """
+    found = _resolve(Occupation, search_occupations, text, pk)
+    if found.id is not None:
+        return found
+    reading = read_title(text, limit=MOST_CHOICES)
+    if reading.best is not None and reading.sure:
+        return Resolved(reading.best.occupation_id, [])
+    likely = [Hit.of(meant) for meant in (reading.best, *reading.alternatives) if meant is not None]
+    ordered = [*likely, *found.choices] if reading.nothing < 0.5 else [*found.choices, *likely]
+    return Resolved(None, list({hit.id: hit for hit in reversed(ordered)}.values())[::-1][:MOST_CHOICES])
 
 
 def resolve_skill(text: str, pk: str | int | None = None) -> Resolved:
@@ -190,7 +208,7 @@ def resolve_skill(text: str, pk: str | int | None = None) -> Resolved:
 def _resolve(model, search, text: str, pk: str | int | None) -> Resolved:
     if str(pk or "").isdigit() and len(str(pk)) < 18 and model.objects.filter(pk=pk).exists():
         return Resolved(int(pk), [])
-    hits = search(text, limit=8)
+    hits = search(text, limit=MOST_CHOICES)
     wanted = normalize(text)
     exact = [hit for hit in hits if normalize(hit.label) == wanted or normalize(hit.matched) == wanted]
     shown = [hit for hit in exact if normalize(hit.label) == wanted]

@@ -33,6 +33,7 @@ collect_ignore = ["bench"]  # importing locust patches the whole process
 def _settings_for_tests(settings, tmp_path):
     """No test reads another's mail, files or cache; each process has a Valkey database of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.TITLES_DIR = tmp_path / "titles"
     own = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path=f"/{1 + WORKER}"))
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": own}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

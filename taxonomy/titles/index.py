@@ -1,0 +1,104 @@
+"""Ranking occupations for a title: how close it lies to their labels, in four ways, as one sum.
+
+For a title and an occupation:
+
+    evidence = Σ weight · feature
+
+- **closest**: cosine of the learned vectors of the title and the occupation's closest Dutch label;
+- **centre**: cosine with the mean of all that is said of the occupation: labels in two languages, descriptions;
+- **across**: cosine with its closest English label or description;
+- **spelling**: cosine of character n-grams with its closest Dutch label (what the encoder has not learned).
+
+The weights were fitted on labels of ESCO that were held out from training, not on judged titles: docs/language.md.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.preprocessing import normalize as unit_rows
+
+from taxonomy.titles.encoder import Encoder, Vectors
+
+FEATURES = ("closest", "centre", "across", "spelling")
+WEIGHTS = np.array([5.0, 7.0, 5.5, 4.5], dtype=np.float32)
+ALONE_CENTRE, ALONE_ACROSS = 0.9, 0.75  # of `closest`, for a text that no occupation knows: it has one label only
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Rows of one kind by the occupation they belong to: `owner` (n,) ascending, rows in `FEATURES`' spaces."""
+
+    owner: NDArray[np.int32]
+    vectors: Vectors
+
+    def best(self, similarity: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+        """(titles, size) the highest similarity per owner; 0 where an owner has no row."""
+        best = np.zeros((len(similarity), size), dtype=np.float32)
+        if len(self.owner):
+            owners, starts = np.unique(self.owner, return_index=True)
+            best[:, owners] = np.maximum.reduceat(similarity, starts, axis=1)
+        return best
+
+
+@dataclass(frozen=True)
+class TitleIndex:
+    """What titles are compared with. Occupations are rows 0 … n-1 of `centres`."""
+
+    encoder: Encoder
+    dutch: Labels
+    english: Labels
+    centres: Vectors
+    spelling: sparse.csr_matrix  # (pieces, Dutch labels), unit columns
+
+    @classmethod
+    def build(
+        cls, encoder: Encoder, size: int, dutch: list[tuple[int, str]], english: list[tuple[int, str]]
+    ) -> "TitleIndex":
+        """From (occupation row, normalised text), any order; English texts are labels and descriptions."""
+        dutch, english = sorted(dutch), sorted(english)
+        rows = encoder.rows([text for _, text in dutch])
+        kinds = []
+        for texts, vectors in (
+            (dutch, encoder.vectors(rows)), (english, encoder.vectors(encoder.rows([text for _, text in english])))
+        ):  # fmt: skip
+            kinds.append(Labels(np.array([row for row, _ in texts], dtype=np.int32), vectors))
+        centres = np.zeros((size, encoder.table.shape[1]), dtype=np.float32)
+        for labels in kinds:
+            np.add.at(centres, labels.owner, labels.vectors)
+        return cls(encoder, *kinds, unit_rows(centres).astype(np.float32), _columns(rows))
+
+    @property
+    def size(self) -> int:
+        return len(self.centres)
+
+    def features(self, titles: list[str]) -> NDArray[np.float32]:
+        """(titles, occupations, features) for cleaned titles."""
+        rows = self.encoder.rows(titles)
+        vectors = self.encoder.vectors(rows)
+        found = np.empty((len(titles), self.size, len(FEATURES)), dtype=np.float32)
+        found[:, :, 0] = self.dutch.best(vectors @ self.dutch.vectors.T, self.size)
+        found[:, :, 1] = vectors @ self.centres.T
+        found[:, :, 2] = self.english.best(vectors @ self.english.vectors.T, self.size)
+        found[:, :, 3] = self.dutch.best((unit_rows(rows) @ self.spelling).toarray(), self.size)
+        return found
+
+    def evidence(self, titles: list[str]) -> NDArray[np.float32]:
+        """(titles, occupations) the sum above: differences are log odds."""
+        return self.features(titles) @ WEIGHTS
+
+    def evidence_of_texts(self, titles: list[str], texts: list[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Evidence (titles, texts) for texts that no occupation has as a label, and their `closest`.
+
+        Each counts as an occupation with one label.
+        """
+        rows, others = self.encoder.rows(titles), self.encoder.rows(texts)
+        closest = self.encoder.vectors(rows) @ self.encoder.vectors(others).T
+        spelling = (unit_rows(rows) @ _columns(others)).toarray()
+        alone = WEIGHTS[0] + WEIGHTS[1] * ALONE_CENTRE + WEIGHTS[2] * ALONE_ACROSS
+        return alone * closest + WEIGHTS[3] * spelling, closest
+
+
+def _columns(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+    return unit_rows(rows).T.tocsr()
