@@ -19,7 +19,7 @@ _NOISE = re.compile(
     | \b(?:vacature|vacatures|gezocht|gevraagd|per\ direct|met\ spoed|wij\ zoeken(?:\ een)?|zoekt(?:\ een)?|start\ direct)\b
     | \b(?:bijbaan|vakantiewerk|stageplek|leerwerkplek|startersfunctie|zonder\ ervaring|geen\ ervaring\ nodig)\b
     | \b(?:junior|medior|senior|ervaren|aankomend|allround|all-round|fulltimer|parttimer|jr|sr)\b\.?
-    | \b(?:mbo|hbo|wo|vmbo)(?:\s*[-/+]\s*(?:mbo|hbo|wo))?(?:\s*niveau\s*\d?)?\b(?![-\w])
+    | \b(?:mbo|hbo|wo|vmbo)(?:\s*[-/+]\s*(?:mbo|hbo|wo))?(?:[\s-]*niveau\s*\d?)?\b(?![-\w])
     | \bniveau\s*\d(?:\s*[-/]\s*\d)?\b
     """,
     re.IGNORECASE | re.VERBOSE,

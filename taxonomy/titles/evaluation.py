@@ -13,7 +13,6 @@ from taxonomy.text import normalize
 from taxonomy.titles.cleaning import clean_title
 from taxonomy.titles.judging import Judged, Measures, measure, places_of
 from taxonomy.titles.model import TitleModel
-from taxonomy.titles.reading import LITERAL, evidence_of
 
 PAGE = 10  # occupations on a page of the answer, each once; then the other labels of the same ones
 BLOCK = 64  # titles at a time
@@ -96,11 +95,10 @@ def _product(judged: Judged, owners: Owners, model: TitleModel) -> dict[str, Pla
     for start in range(0, len(titles), BLOCK):
         block = titles[start : start + BLOCK]
         evidence, closest = model.index.evidence_of_texts(block, plain)
-        of_occupations = evidence_of(model, block)
-        for at, title in enumerate(block):
+        of_occupations = model.index.evidence(block)
+        for at in range(len(block)):
             own = np.full(len(plain), -np.inf, dtype=np.float32)
             own[owners.alone] = evidence[at, owners.alone]
-            own[[one for one in owners.alone if plain[one] == title]] += LITERAL
             by_owner = owners.best(own)
             by_owner[: model.index.size] = of_occupations[at]
             relevant = judged.relevant[start + at]

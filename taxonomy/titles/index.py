@@ -2,14 +2,15 @@
 
 For a title and an occupation:
 
-    evidence = Σ weight · feature
+    evidence = Σ weight · feature + 0.4 · log(1 + Dutch labels)
 
 - **closest**: cosine of the learned vectors of the title and the occupation's closest Dutch label;
 - **centre**: cosine with the mean of all that is said of the occupation: labels in two languages, descriptions;
 - **across**: cosine with its closest English label or description;
 - **spelling**: cosine of character n-grams with its closest Dutch label (what the encoder has not learned).
 
-The weights were fitted on labels of ESCO that were held out from training, not on judged titles: docs/language.md.
+Work with many names is more often meant than work with one. The weights were fitted on labels of ESCO that were held
+out from training, not on judged titles: docs/language.md.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from taxonomy.titles.encoder import Encoder, Vectors
 
 FEATURES = ("closest", "centre", "across", "spelling")
 WEIGHTS = np.array([5.0, 7.0, 5.5, 4.5], dtype=np.float32)
+BREADTH = 0.4
 ALONE_CENTRE, ALONE_ACROSS = 0.9, 0.75  # of `closest`, for a text that no occupation knows: it has one label only
 
 
@@ -86,7 +88,8 @@ class TitleIndex:
 
     def evidence(self, titles: list[str]) -> NDArray[np.float32]:
         """(titles, occupations) the sum above: differences are log odds."""
-        return self.features(titles) @ WEIGHTS
+        labels = np.bincount(self.dutch.owner, minlength=self.size)
+        return self.features(titles) @ WEIGHTS + np.float32(BREADTH) * np.log1p(labels).astype(np.float32)
 
     def evidence_of_texts(self, titles: list[str], texts: list[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Evidence (titles, texts) for texts that no occupation has as a label, and their `closest`.
@@ -97,7 +100,7 @@ class TitleIndex:
         closest = self.encoder.vectors(rows) @ self.encoder.vectors(others).T
         spelling = (unit_rows(rows) @ _columns(others)).toarray()
         alone = WEIGHTS[0] + WEIGHTS[1] * ALONE_CENTRE + WEIGHTS[2] * ALONE_ACROSS
-        return alone * closest + WEIGHTS[3] * spelling, closest
+        return alone * closest + WEIGHTS[3] * spelling + np.float32(BREADTH * np.log(2)), closest
 
 
 def _columns(rows: sparse.csr_matrix) -> sparse.csr_matrix:

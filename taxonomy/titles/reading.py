@@ -14,9 +14,8 @@ from taxonomy.titles.cleaning import clean_title
 from taxonomy.titles.model import TitleModel, current_model
 
 # Evidence (log odds) to probability: see `probabilities`. Fitted on judged titles, reported in docs/language.md.
-SHARPNESS = 0.57
-LITERAL = 3.0  # what a title that is literally a label of an occupation adds to its evidence
-NONE = 12.0  # evidence that nothing fits; about what a title reaches that has only its form in common with a label
+SHARPNESS = 0.69
+NONE = 15.0  # evidence that nothing fits; about what a title reaches that has only its form in common with a label
 KNOWN = 0.4  # from this probability the best occupation is what we think is meant
 SURE = 0.9  # from this probability nobody needs to be asked
 LEAST = 0.01  # what is less likely is no alternative
@@ -78,20 +77,12 @@ def probabilities(model: TitleModel, titles: list[str]) -> tuple[NDArray[np.floa
 
     A softmax over SHARPNESS · evidence with "none" as one more choice.
     """
-    evidence = evidence_of(model, titles)
+    evidence = model.index.evidence(titles)
     scaled = SHARPNESS * np.column_stack([evidence, np.full(len(titles), NONE, np.float32)])
     scaled -= scaled.max(axis=1, keepdims=True)
     chance = np.exp(scaled)
     chance /= chance.sum(axis=1, keepdims=True)
     return chance[:, :-1], chance[:, -1]
-
-
-def evidence_of(model: TitleModel, titles: list[str]) -> NDArray[np.float32]:
-    """(titles, occupations) evidence, with what it adds to be literally a label."""
-    evidence = model.index.evidence(titles)
-    for at, title in enumerate(titles):
-        evidence[at, list(model.labels.get(title, ()))] += LITERAL
-    return evidence
 
 
 def _literal(title: str) -> tuple[list[tuple[int, float]], float]:
