@@ -17,7 +17,11 @@ from cockpit.catalogue.indicator import Breakdown, Indicator
 from cockpit.dimensions import DIMENSIONS
 from cockpit.facts import FACTS, MONTHS, WINDOW, Facts, in_order
 from cockpit.models import Computed, DataPoint
+from cockpit.months import months_before
 from cockpit.suppression import Line, is_small, protect
+
+COLUMNS = ("indicator", "breakdown", "first", "second", "period", "value", "n", "suppressed", "computed_at", "version")
+Row = tuple[str, str, str, str, date | None, float | None, int | None, bool, datetime, int]  # as in COLUMNS
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class Refresh:
 
     def count_months(self, facts: Facts, formula: Formula, breakdowns: Sequence[Breakdown]) -> dict[Key, Counted]:
         if facts.dated:
-            first = _months_before(self.month, MONTHS)
+            first = months_before(self.month, MONTHS)
             within = f"month >= '{first}' AND month < '{self.month}'"
             return self._cells(facts, formula, breakdowns, within, "month")
         return self._cells(facts, formula, breakdowns, "true", "period")
@@ -145,7 +149,7 @@ class Refresh:
             cells = {key: (*sizes, self._others(facts, key, sum(sizes[:own]))) for key, sizes in cells.items()}
         wider = _wider(population)
         already = self.hidden(wider) if wider else frozenset()
-        lines = _lines(cells, self._coarser(facts, breakdowns), _months_before(self.month, WINDOW))
+        lines = _lines(cells, self._coarser(facts, breakdowns), months_before(self.month, WINDOW))
         return frozenset(protect(cells, lines, self.smallest, distinct=facts.overlaps, hidden_already=already))
 
     def _coarser(self, facts: Facts, breakdowns: Sequence[Breakdown]) -> dict[str, dict[str, str]]:
@@ -172,8 +176,8 @@ class Refresh:
         codes = tuple(code for name_, code in zip(key.breakdown, key.codes, strict=True) if DIMENSIONS[name_].parts)
         return max(0, self.totals[name].get(Key(kept, codes), 0) - own)
 
-    def points_of(self, indicator: Indicator) -> list[DataPoint]:
-        """All data points of one indicator, small groups hidden."""
+    def points_of(self, indicator: Indicator) -> list[Row]:
+        """All data points of one indicator, small groups hidden, as rows of COLUMNS."""
         facts, history = indicator.facts, indicator.history_facts
         cells = self.count(facts, indicator.formula, indicator.breakdowns)
         months: dict[Key, Counted] = {}
@@ -190,7 +194,7 @@ class Refresh:
         if history is None:
             months = self._kept(indicator, cells, hidden)
         return [
-            _point(indicator, key, cell, key in hidden, self.now)
+            _row(indicator, key, cell, key in hidden, self.now)
             for key, cell in {**cells, **months}.items()
             if cell.n or cell.value is not None
         ]
@@ -302,18 +306,13 @@ def _lines(cells: Iterable[Key], coarser: Mapping[str, Mapping[str, str]], since
     return [Line(total, tuple(members)) for (total, _name), members in parts.items()]
 
 
-def _point(indicator: Indicator, key: Key, cell: Counted, hidden: bool, now: datetime) -> DataPoint:
+def _row(indicator: Indicator, key: Key, cell: Counted, hidden: bool, now: datetime) -> Row:
     first, second, *_rest = (*key.codes, "", "")
     value = None if cell.value is None or hidden else round(cell.value, indicator.unit.decimals)
-    return DataPoint(
-        indicator=indicator.key, breakdown=",".join(key.breakdown), first=first, second=second, period=key.period,
-        value=value, n=None if hidden else cell.n, suppressed=hidden, computed_at=now, version=indicator.version,
+    n = None if hidden else cell.n
+    return (
+        indicator.key, ",".join(key.breakdown), first, second, key.period, value, n, hidden, now, indicator.version,
     )  # fmt: skip
-
-
-def _months_before(month: date, n: int) -> date:
-    years, index = divmod(month.year * 12 + month.month - 1 - n, 12)
-    return date(years, index + 1, 1)
 
 
 # What changed since the last time.
@@ -370,8 +369,8 @@ def refresh(*, now: datetime, only: Iterable[str] | None = None, force: bool = F
             indicator=indicator.key,
             defaults={
                 "fingerprint": prints[indicator.key], "version": indicator.version, "computed_at": now,
-                "points": sum(not point.suppressed for point in points),
-                "suppressed": sum(point.suppressed for point in points), "seconds": round(spent[-1][1], 3),
+                "points": sum(not row[7] for row in points), "suppressed": sum(row[7] for row in points),
+                "seconds": round(spent[-1][1], 3),
             },
         )  # fmt: skip
     return Refreshed(
@@ -384,10 +383,13 @@ def refresh(*, now: datetime, only: Iterable[str] | None = None, force: bool = F
     )
 
 
-def _replace(indicator: Indicator, points: Sequence[DataPoint], month: date) -> None:
+def _replace(indicator: Indicator, points: Sequence[Row], month: date) -> None:
     """Put in the new points. Months that were kept one by one stay, but for the one that is now."""
     old = DataPoint.objects.filter(indicator=indicator.key)
     if indicator.history_facts is None:
         old = old.exclude(period__lt=month)
     old.delete()
-    DataPoint.objects.bulk_create(points, batch_size=2000)
+    copy = f"COPY {DataPoint._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(copy) as rows:
+        for row in points:
+            rows.write_row(row)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cockpit.dimensions import ELSEWHERE, UNKNOWN, sbi_case
 
-MONTHS = 24  # of history
+MONTHS = 48  # of history
 WINDOW = 12  # whole months that a yearly figure covers
 INDEPENDENT = 3  # a skill counts as offered from this level on
 B2 = 4
@@ -199,8 +199,8 @@ able AS (
 asked AS (SELECT id, count(*) AS needed FROM hard GROUP BY id),
 fitting AS (
     SELECT id, count(*) AS people FROM (
-        SELECT h.id, a.cv_id FROM hard h JOIN able a USING (shut_out_by, what, needed_level, language)
-        GROUP BY h.id, a.cv_id HAVING count(*) = (SELECT needed FROM asked WHERE asked.id = h.id)) AS all_of_it GROUP BY id),
+        SELECT h.id, a.cv_id FROM hard h JOIN asked ON asked.id = h.id JOIN able a USING (shut_out_by, what, needed_level, language)
+        GROUP BY h.id, a.cv_id, asked.needed HAVING count(*) = asked.needed) AS all_of_it GROUP BY id),
 meeting AS (SELECT shut_out_by, what, needed_level, language, count(*) AS people FROM able GROUP BY 1, 2, 3, 4)
 """
 

@@ -10,6 +10,7 @@ import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from cockpit.schedule import BEAT as COCKPIT_BEAT
 from config import env
 from core.embedded import database_url, local_dir, redis_url
 from matching.schedule import BEAT
@@ -136,7 +137,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_000_000  # kB: a process that grew is rep
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_ALWAYS_EAGER = env.flag("CELERY_EAGER", default=False)
-CELERY_BEAT_SCHEDULE = BEAT
+CELERY_BEAT_SCHEDULE = BEAT | COCKPIT_BEAT
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE = "Europe/Amsterdam"
 

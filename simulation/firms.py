@@ -10,6 +10,7 @@ from simulation.world import SECTOR_PAPERS, World
 
 SIZES, SIZE_SHARES = (1, 2, 3, 4), (0.72, 0.2, 0.06, 0.02)  # mostly very small firms, as in the pilot
 TITLE_ENDINGS = ["", "", "", " ({hours} uur)", " m/v/x", " – {place}", " met hart voor het vak"]
+OLDEST_OPEN = 180  # days
 OPENING_LINES = [
     "{firm} zoekt versterking: {title}.",
     "Wij groeien en zoeken een {title}.",
@@ -138,17 +139,20 @@ def draw_post(
 def draw_posts(
     world: World, rng: np.random.Generator, firms: list[Firm], today: date, n_open: int, n_past: int, n_functions: int
 ) -> list[Post]:
-    """Past vacancies over two years, open ones of the last two months, and functions without an opening."""
+    """Past vacancies over two years, open ones of the last months, and functions without an opening.
+
+    More in every month than in the one before, without a jump between past and open ones: the platform grows.
+    """
     shares = np.array([{1: 1.0, 2: 3.0, 3: 9.0, 4: 25.0}[firm.size] for firm in firms])
     rows = rng.choice(len(firms), size=n_open + n_past + n_functions, p=shares / shares.sum())
     posts = []
     for number, row in enumerate(rows):
         if number < n_past:
-            published = today - timedelta(days=int(rng.integers(60, 730)))
+            published = today - timedelta(days=25 + int(705 * rng.random() ** 1.5))
             closed = min(published + timedelta(days=int(rng.integers(21, 75))), today - timedelta(days=1))
             posts.append(draw_post(world, rng, firms, int(row), "vacancy", published, closed))
         else:
             kind = "vacancy" if number < n_past + n_open else "function"
-            published = today - timedelta(days=int(rng.integers(0, 60)))
+            published = today - timedelta(days=int(OLDEST_OPEN * (1 - np.sqrt(rng.random()))))
             posts.append(draw_post(world, rng, firms, int(row), kind, published, None))
     return posts

@@ -26,6 +26,10 @@ OPEN_TO_ALL = {
     "matching:choice": "the number of a pair of jobs; the answers are the visitor's own",
     "education:template": "a kind of file",
     "education:export": "a kind of file; the programmes in it are those of the visitor's own school",
+    **{
+        f"cockpit-{name}": "the key of an indicator of the catalogue; for analysts only, see the tests of cockpit"
+        for name in ("indicator", "series", "export")
+    },
     "accounts:join": "a signed invitation; see the tests of accounts",
     "partners:book": "firms that want to be asked are there for every school; see the tests of partners",
     "partners:feed": "the secret key is the way in, for calendar programs; see the tests of partners",

@@ -46,6 +46,18 @@ INDICATORS = (
         history_breakdowns=VACANCY_MONTHS,
     ),
     Indicator(
+        "new_openings",
+        Subject.DEMAND,
+        _("New places of work"),
+        _("How many places of work came in the past year?"),
+        _("Places of work in vacancies that were published in the last twelve whole months."),
+        Unit.NUMBER,
+        "published",
+        total("openings"),
+        VACANCIES,
+        history_breakdowns=VACANCY_MONTHS,
+    ),
+    Indicator(
         "functions",
         Subject.DEMAND,
         _("Functions without a place"),

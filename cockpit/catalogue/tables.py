@@ -9,7 +9,8 @@ PEOPLE = (
 PEOPLE_SHORT = ((), ("province",), ("municipality",), ("sbi",), ("sector",), ("isco1",), ("education",), ("situation",))
 VACANCIES = (
     (), ("province",), ("municipality",), ("sbi",), ("sector",), ("isco1",), ("isco2",), ("education",), ("size",),
-    ("province", "sector"), ("province", "isco1"), ("municipality", "sector"), ("municipality", "isco1"),
+    ("province", "sector"), ("province", "isco1"), ("municipality", "sbi"), ("municipality", "sector"),
+    ("municipality", "isco1"),
     ("sector", "size"), ("sector", "education"),
 )  # fmt: skip
 VACANCIES_SHORT = ((), ("province",), ("municipality",), ("sbi",), ("sector",), ("isco1",), ("education",), ("size",))

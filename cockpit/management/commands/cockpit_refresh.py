@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from cockpit.catalogue import INDICATORS
-from cockpit.computing import refresh
+from cockpit.operations import refresh_all
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         unknown = [key for key in indicators if key not in INDICATORS]
         if unknown:
             raise CommandError(f"No such indicator: {', '.join(unknown)}")
-        done = refresh(now=timezone.now(), only=indicators or None, force=force)
+        done = refresh_all(now=timezone.now(), only=indicators or None, force=force)
         if stats:
             self.stdout.write(f"indicators   {done.indicators:8,} ({done.computed:,} computed)")
             self.stdout.write(f"data points  {done.points:8,}")

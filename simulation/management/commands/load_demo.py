@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Organisation
-from cockpit.computing import refresh
+from cockpit.operations import refresh_all
 from matching.operations import backfill_snapshots, refresh_market_prices, state_chances, train_chance_model
 from simulation.load import Counts, generate, save
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             train_chance_model(now=now, target=target)
         state_chances()
         refresh_market_prices(now=now)
-        refresh(now=now)
+        refresh_all(now=now)
         if options["verbosity"]:
             self.stdout.write(
                 f"{len(region.people)} jobseekers, {len(region.firms)} employers, {len(region.posts)} vacancies, "
