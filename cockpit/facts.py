@@ -140,7 +140,7 @@ SELECT a.cv_id AS unit, v.id AS vacancy_id, {VACANCY}, p.dutch, p.situation, {_m
        {_recent("a.applied_at")} AS recent, a.decided_at IS NOT NULL AS decided, a.status = 'withdrawn' AS withdrawn,
        a.decided_at IS NULL AND a.status <> 'withdrawn' AND a.applied_at < %(today)s::date - 60 AS silent,
        (a.why <> '') AS motivated, (a.did <> '') AS acted, (a.snapshot #>> '{{chance,p}}')::float AS p,
-       (a.snapshot ->> 'fit')::float / 10 AS fit, p.sector <> v.sector AS other_sector, {KM} AS km
+       (a.snapshot ->> 'fit')::float / 10 AS fit, nullif(p.sector, '?') <> nullif(v.sector, '?') AS other_sector, {KM} AS km
 FROM matching_application a
 JOIN fact_vacancies v ON v.id = a.vacancy_id
 JOIN fact_people p ON p.unit = a.cv_id
@@ -158,7 +158,7 @@ SELECT a.cv_id AS unit, {VACANCY}, p.dutch, p.situation, p.education AS own_educ
        coalesce(lpad((least(9, floor((a.snapshot #>> '{{chance,p}}')::float / 10)) * 10)::int::text, 2, '0'), '?') AS band,
        extract(epoch FROM a.decided_at - a.applied_at) / 86400 AS days_to_decision,
        extract(epoch FROM a.decided_at - v.published_at) / 86400 AS days_to_fill, {KM} AS km,
-       p.sector <> v.sector AS other_sector, p.level > v.level AS above_level,
+       nullif(p.sector, '?') <> nullif(v.sector, '?') AS other_sector, p.level > v.level AS above_level,
        CASE WHEN p.course_year < extract(year FROM a.applied_at) THEN 'yes' ELSE 'no' END AS learned
 FROM matching_application a
 JOIN fact_vacancies v ON v.id = a.vacancy_id

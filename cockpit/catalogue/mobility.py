@@ -68,7 +68,7 @@ INDICATORS = (
         _("Sector of the vacancy is another than that of the latest job, per hundred applications."),
         Unit.PERCENT,
         "applications",
-        share("other_sector"),
+        share("other_sector", "other_sector IS NOT NULL"),
         APPLICATIONS_SHORT,
     ),
     Indicator(
@@ -79,7 +79,7 @@ INDICATORS = (
         _("Per hundred people hired."),
         Unit.PERCENT,
         "decisions",
-        share("other_sector", "hired"),
+        share("other_sector", "hired AND other_sector IS NOT NULL"),
         FEW,
     ),
     Indicator(

@@ -7,11 +7,13 @@ import pyarrow.parquet as pq
 import pytest
 import tablib
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from cockpit.catalogue import INDICATORS
+from cockpit.operations import refresh_all
 from cockpit.skills_audit import skills_audit
-from tests.factories import make_user
+from tests.factories import make_cv, make_user
 
 ADDRESSES = [
     ("cockpit-figures", ()), ("cockpit-indicators", ()), ("cockpit-catalogue", ()), ("cockpit-indicator", ("jobseekers",)),
@@ -85,6 +87,9 @@ def test_series_go_month_by_month(api, analyst, computed):
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
 def test_a_file_holds_the_table_and_is_written_down(kind, api, analyst, computed):
+    for _ in range(10):
+        make_cv(make_user())  # else only three people cannot do what the 24 can
+    refresh_all(now=timezone.now(), only=["skills_offered"])
     url = reverse("cockpit-export", args=["skills_offered"])
     answer = api(analyst).get(url, {"kind": kind, "breakdown": "skill", "public": "true"})
     assert answer["Content-Disposition"].startswith('attachment; filename="skills_offered_skill_')

@@ -35,8 +35,8 @@ def test_growth_is_foretold_better_than_by_last_year_and_the_backtest_says_so():
 
 def test_eight_of_ten_months_fall_within_the_interval():
     rng = np.random.default_rng(3)
-    inside = [backtest(rng.poisson(40, 30), tries=3).inside for _ in range(25)]
-    assert 0.7 <= np.mean(inside) <= 0.92
+    inside = [backtest(rng.poisson(40, 24), tries=1).inside for _ in range(25)]
+    assert 0.68 <= np.mean(inside) <= 0.92  # 75 months, three at a time: two standard errors are some 0.11
 
 
 def test_the_naive_forecast_is_the_same_month_of_last_year():

@@ -1,7 +1,7 @@
 """Suppression: nobody can be found, also not by subtraction."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cockpit.privacy import rounded
@@ -12,6 +12,7 @@ tables = st.lists(st.lists(st.integers(0, 30), min_size=2, max_size=5), min_size
     lambda rows: len({len(row) for row in rows}) == 1
 )
 smallests = st.integers(2, 15)
+quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def one_way(groups):
@@ -33,6 +34,7 @@ def two_way(rows):
 
 
 @given(counts, smallests)
+@quick
 def test_no_small_group_is_shown(groups, smallest):
     cells, lines = one_way(groups)
     hidden = protect(cells, lines, smallest)
@@ -40,6 +42,7 @@ def test_no_small_group_is_shown(groups, smallest):
 
 
 @given(counts, smallests)
+@quick
 def test_the_total_minus_what_is_shown_never_reveals_a_small_group(groups, smallest):
     cells, lines = one_way(groups)
     hidden = protect(cells, lines, smallest)
@@ -50,7 +53,7 @@ def test_the_total_minus_what_is_shown_never_reveals_a_small_group(groups, small
 
 
 @given(tables, smallests)
-@settings(max_examples=60, deadline=None)
+@quick
 def test_in_a_table_with_margins_no_hidden_cell_follows_from_the_rest(rows, smallest):
     """Against linear algebra in floats, which the suppression itself does not use."""
     cells, lines = two_way(rows)
@@ -70,7 +73,7 @@ def test_in_a_table_with_margins_no_hidden_cell_follows_from_the_rest(rows, smal
 
 
 @given(tables, smallests)
-@settings(max_examples=60, deadline=None)
+@quick
 def test_every_sum_of_hidden_cells_in_a_line_is_large_enough(rows, smallest):
     cells, lines = two_way(rows)
     hidden = protect(cells, lines, smallest)
@@ -107,6 +110,7 @@ def test_what_is_hidden_in_a_wider_table_stays_hidden():
 
 
 @given(st.floats(0, 1e6))
+@quick
 def test_rounding_is_to_the_nearest_five(value):
     assert rounded(value) % 5 == 0
     assert abs(rounded(value) - value) <= 2.5
