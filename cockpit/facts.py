@@ -229,7 +229,8 @@ FACTS = {
         Facts("published", "SELECT * FROM fact_vacancies WHERE kind = 'vacancy'", (), ("vacancies",), dated=True),
         Facts(  # open at the end of each month
             "vacancies_by_month",
-            f"""SELECT v.*, months.moment::date AS period FROM fact_vacancies v
+            f"""SELECT {VACANCY}, v.openings, v.remote, v.pay_min, v.pay_max, v.hours_max, v.level, v.education_is_hard,
+                       v.requirements, true AS is_open, months.moment::date AS period FROM fact_vacancies v
                 JOIN generate_series(%(month)s::date - interval '{MONTHS} months', %(month)s::date - interval '1 month',
                                      interval '1 month') AS months (moment)
                 ON v.kind = 'vacancy' AND v.published_at < (months.moment + interval '1 month') AT TIME ZONE '{ZONE}'
