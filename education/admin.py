@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from education.models import Programme, ProgrammeCertificate, ProgrammeSkill, ProgrammeUpload
+from education.models import Programme, ProgrammeCertificate, ProgrammeFeed, ProgrammeSkill, ProgrammeUpload
 
 
 class SkillInline(admin.TabularInline):
@@ -42,4 +42,17 @@ class ProgrammeUploadAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(ProgrammeFeed)
+class ProgrammeFeedAdmin(admin.ModelAdmin):
+    """An operator sees which catalogues are read, and can stop one; schools give the address themselves."""
+
+    list_display = ("school", "address", "is_on", "updated_at")
+    list_select_related = ("school",)
+    readonly_fields = ("school", "address", "defaults", "language")
+    ordering = ("school__name",)
+
+    def has_add_permission(self, request) -> bool:
         return False

@@ -167,6 +167,7 @@ class ProgrammeUpload(Timestamped, Referenced):
         REFUSED = "refused", _("has errors")
         IMPORTING = "importing", _("being put in")
         IMPORTED = "imported", _("imported")
+        UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
 
     school = models.ForeignKey(Organisation, models.CASCADE, related_name="uploads")
@@ -187,6 +188,7 @@ class ProgrammeUpload(Timestamped, Referenced):
     n_unchanged = models.PositiveIntegerField(default=0)
     n_withdrawn = models.PositiveIntegerField(default=0)
     imported_at = models.DateTimeField(null=True)
+    kept = models.JSONField(default=list)  # titles that undoing left, because somebody changed them afterwards
 
     class Meta:
         verbose_name = _("upload")

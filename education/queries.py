@@ -202,7 +202,8 @@ def upload_for_school(school: Organisation, ref) -> ProgrammeUpload | None:
 
 def last_import(school: Organisation) -> ProgrammeUpload | None:
     """The upload that was put in last and was not undone, while it can be undone; None when there is none."""
-    done = ProgrammeUpload.objects.filter(school=school, status=ProgrammeUpload.Status.IMPORTED)
+    held = (ProgrammeUpload.Status.IMPORTED, ProgrammeUpload.Status.UNDOING)
+    done = ProgrammeUpload.objects.filter(school=school, status__in=held)
     return done.defer("content").order_by("-imported_at", "-id").first()
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
+from core.events import send
 from core.exceptions import Refused
 from core.limits import DAY, within
 from education import completions, operations
@@ -22,6 +23,7 @@ from education.models import Completion, Programme, ProgrammeFeed, ProgrammeUplo
 from education.uploads import checking, feeds, importing
 from education.uploads.progress import remember
 
+AT_ONCE = 50  # programmes that one task reads
 COMPLETION_DAYS = 180  # what a school wrote down about somebody is erased after this
 UPLOAD_DAYS = 30  # a file that was never put in is erased after this
 
@@ -51,10 +53,23 @@ def import_upload(pk: int, actor_pk: int, language: str) -> None:
         )  # fmt: skip
 
 
+@shared_task(name="education.undo_upload", autoretry_for=(OperationalError,), max_retries=3, time_limit=600)
+def undo_upload(pk: int, actor_pk: int, language: str) -> None:
+    """Take a large file back. Does nothing when that was done already."""
+    upload = ProgrammeUpload.objects.filter(pk=pk).first()
+    if upload is None:
+        return
+    with override(language), suppress(Refused):
+        actor = User.objects.filter(pk=actor_pk).first()
+        importing.undo_upload(upload=upload, actor=actor, on_progress=partial(remember, upload.pk))
+
+
 @shared_task(name="education.propose_skills", autoretry_for=(OperationalError,), max_retries=3, time_limit=300)
 def propose_skills(pks: list[int]) -> None:
-    """Read the texts of programmes for skills, where that was not done yet."""
-    operations.propose_skills_of(Programme.objects.filter(pk__in=pks, skills_proposed=False))
+    """Read the texts of programmes for skills, where that was not done yet: some now, the rest behind what waits."""
+    operations.propose_skills_of(Programme.objects.filter(pk__in=pks[:AT_ONCE], skills_proposed=False))
+    if pks[AT_ONCE:]:
+        send("education.propose_skills", pks[AT_ONCE:])
 
 
 @shared_task(name="education.refresh_feeds")

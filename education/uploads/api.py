@@ -152,12 +152,11 @@ class ImportUpload(UploadView):
 
 
 class UndoUpload(UploadView):
-    """Take the last file that was put in back."""
+    """Take the last file that was put in back. A long one has the status `undoing` until it is done."""
 
     @extend_schema(request=None, responses=UploadSerializer)
     def post(self, request: Request, ref) -> Response:
-        importing.undo_upload(upload=self.upload(ref), actor=request.user)
-        return self.answer(self.upload(ref))
+        return self.answer(importing.begin_undo(upload=self.upload(ref), actor=request.user, language=get_language()))
 
 
 urlpatterns = [

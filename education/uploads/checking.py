@@ -80,7 +80,7 @@ def receive_upload(
 def _set_columns(upload: ProgrammeUpload, table: Table, defaults: dict[str, str]) -> None:
     for name in mappings.doubled(table):
         raise Unreadable(_("The column “%(name)s” is in this file twice. Keep one.") % {"name": name})
-    earlier = ProgrammeUpload.objects.filter(school=upload.school, status=Status.IMPORTED, origin=upload.origin)
+    earlier = ProgrammeUpload.objects.filter(school=upload.school, origin=upload.origin, imported_at__isnull=False)
     before = earlier.order_by("-imported_at").values_list("header", "mapping")[:REMEMBERED]
     guessed = mappings.guess(table, before)
     guessed = Mapping(guessed.columns, guessed.defaults | defaults)

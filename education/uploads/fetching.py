@@ -24,6 +24,7 @@ MOST_PAGES = 200
 PAGE_SIZE = 250
 SECONDS = 20  # to connect, and between two pieces of an answer
 SECONDS_ALL = 240
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 PORTS = {80, 443, 8080, 8443}
 
 
@@ -77,12 +78,19 @@ def check_address(address: str) -> None:
 
 
 def _check_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    for each in (ip, mapped):
+    for each in (ip, *_inside(ip)):
         if each is not None and not each.is_global and not settings.FEEDS_MAY_BE_PRIVATE:
             raise Unreachable(_("This address is not on the public internet. We do not read it."))
         if each is not None and (each.is_multicast or each.is_unspecified):
             raise Unreachable(_("This address is not on the public internet. We do not read it."))
+
+
+def _inside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """The IPv4 address that an IPv6 address carries (mapped, 6to4, NAT64), if any."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return []
+    nat64 = ipaddress.IPv4Address(ip.packed[-4:]) if ip in NAT64 else None
+    return [each for each in (ip.ipv4_mapped, ip.sixtofour, nat64) if each is not None]
 
 
 def _connect(address: tuple[str, int], timeout: float, source_address=None) -> socket.socket:

@@ -68,9 +68,10 @@ class MappingForm(forms.Form):
         choices = [("", _("not in the file")), *((at, _shown(at, name, examples)) for at, name in enumerate(header))]
         for column in COLUMNS:
             for number in range(MOST_JOINED if column.field == "code" else 1):
-                self.fields[_column(column.field, number)] = forms.TypedChoiceField(
-                    label=column.name if not number else _("and with it"), choices=choices, coerce=int, required=False,
-                    empty_value=None, help_text="" if number else column.what,
+                self.fields[_column(column.field, number)] = _ColumnField(
+                    label=column.name if not number else _("and with it"), choices=choices, coerce=int,
+                    required=column.required and not number, empty_value=None,
+                    help_text="" if number else column.what,
                 )  # fmt: skip
             if column.field not in ("code", "title", "description"):
                 self.fields[f"default-{column.field}"] = _Default(column)
@@ -104,6 +105,14 @@ class MappingForm(forms.Form):
         names = [column.field for column in COLUMNS]
         columns = {name: positions for name in names if (positions := self._positions(name))}
         return Mapping(columns, {name: text for name in names if (text := self.cleaned_data.get(f"default-{name}"))})
+
+
+class _ColumnField(forms.TypedChoiceField):
+    """A column of the file. What is required may also be said for all rows: `MappingForm.clean` looks at both."""
+
+    def validate(self, value) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
 
 
 class _Default(forms.CharField):

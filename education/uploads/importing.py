@@ -1,6 +1,5 @@
 """Putting a checked file in, whole or not at all, and taking it back."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from accounts.models import Organisation, User
 from accounts.operations import audit
 from core.events import changed, enqueue, send
 from core.exceptions import Refused
-from education.models import Programme, ProgrammeUpload, UploadRow
+from education.models import Completion, Programme, ProgrammeUpload, UploadRow
 from education.operations import set_values
 from education.queries import FIELDS, as_data, as_plain, from_plain, last_import
 from education.uploads.checking import (
@@ -27,6 +26,7 @@ from education.uploads.checking import (
     withdrawals,
 )
 
+MOST_KEPT = 100  # titles that we name
 MOST_EVENTS = 200  # more programmes at once are not announced one by one
 SAVED = [*FIELDS, "status", "left_out", "origin", "skills_proposed", "version", "updated_at"]
 
@@ -95,29 +95,35 @@ def import_upload(
     return upload
 
 
-@dataclass(frozen=True)
-class Undone:
-    """How many programmes are as they were, and which stay because somebody changed them afterwards."""
+def begin_undo(*, upload: ProgrammeUpload, actor: User, language: str) -> ProgrammeUpload:
+    """Undo a short file at once and a long one in the queue; at once too when the queue is unreachable.
 
-    n: int
-    kept: list[str]
+    Raises `Refused` as `undo_upload` does.
+    """
+    if upload.n_rows > LONG_FILE and _is_last(upload):
+        ready = ProgrammeUpload.objects.filter(pk=upload.pk, status__in=(Status.IMPORTED, Status.UNDOING))
+        if ready.update(status=Status.UNDOING) and send("education.undo_upload", upload.pk, actor.pk, language):
+            upload.status = Status.UNDOING
+            return upload
+    return undo_upload(upload=upload, actor=actor)
 
 
 @transaction.atomic
-def undo_upload(*, upload: ProgrammeUpload, actor: User) -> Undone:
-    """Take the last upload back. What somebody changed by hand since then stays as they made it.
+def undo_upload(*, upload: ProgrammeUpload, actor: User | None, on_progress: Progress | None = None) -> ProgrammeUpload:
+    """Take the last upload back. What somebody changed by hand since then stays as they made it, and is in `kept`.
 
     A new programme goes, unless it was edited (it stays) or published (it goes off the site, and a later upload brings
     it back with its skills). Raises `Refused` when a later upload was put in.
     """
+    report = on_progress or (lambda done, of: None)
     school, upload = _locked(upload)
-    last = last_import(school)
-    if upload.status != Status.IMPORTED or last is None or last.pk != upload.pk:
+    if upload.status not in (Status.IMPORTED, Status.UNDOING) or not _is_last(upload):
         raise Refused(_("Only the last file that was put in can be undone."))
     rows = list(upload.upload_rows.order_by("id"))
     if not rows and upload.n_new + upload.n_changed + upload.n_withdrawn:
         raise Refused(_("This is too long ago to be undone."))
     programmes = own_programmes(school.pk).select_for_update(of=("self",)).in_bulk()
+    finished = set(Completion.objects.filter(programme__school=school).values_list("programme_id", flat=True))
     altered, gone, kept = [], [], []
     for row in rows:
         programme = programmes.get(row.programme_id)
@@ -130,19 +136,27 @@ def undo_upload(*, upload: ProgrammeUpload, actor: User) -> Undone:
             continue
         if programme.code != row.code or as_plain(as_data(programme)) != row.data:
             kept.append(programme.title)
-        elif programme.status == Programme.Status.DRAFT and not programme.completions.exists():
+        elif programme.status == Programme.Status.DRAFT and programme.pk not in finished:
             gone.append(programme.pk)
         elif programme.status != Programme.Status.WITHDRAWN:
             programme.left_out, programme.status = programme.status, Programme.Status.WITHDRAWN
             programme.version += 1
             altered.append(programme)
     _save(altered)
-    Programme.objects.filter(pk__in=gone).delete()
-    upload.status = Status.UNDONE
-    upload.save(update_fields=["status", "updated_at"])
+    for start in range(0, len(gone), BATCH):
+        report(start, len(rows))
+        Programme.objects.filter(pk__in=gone[start : start + BATCH]).delete()
+    report(len(rows), len(rows))
+    upload.status, upload.kept = Status.UNDONE, kept[:MOST_KEPT]
+    upload.save(update_fields=["status", "kept", "updated_at"])
     audit(actor=actor, verb="undo upload", subject=upload, back=len(altered) + len(gone), kept=len(kept))
     _announce(altered)
-    return Undone(len(altered) + len(gone), kept)
+    return upload
+
+
+def _is_last(upload: ProgrammeUpload) -> bool:
+    last = last_import(upload.school)
+    return last is not None and last.pk == upload.pk
 
 
 def _locked(upload: ProgrammeUpload) -> tuple[Organisation, ProgrammeUpload]:
@@ -173,8 +187,8 @@ def _save(programmes: list[Programme]) -> None:
 
 def _announce(programmes: list[Programme]) -> None:
     to_read = [programme.pk for programme in programmes if not programme.skills_proposed]
-    for start in range(0, len(to_read), 50):
-        enqueue("education.propose_skills", to_read[start : start + 50])
+    if to_read:
+        enqueue("education.propose_skills", to_read)
     for programme in programmes[:MOST_EVENTS]:
         if programme.status != Programme.Status.DRAFT:
             changed("programme", programme.pk)

@@ -23,33 +23,11 @@ EDUCATION_IDS = (
     "programmeId",
 )  # of v5 and v6; what has none of them is an offering or unknown
 OFFERING_IDS = ("offeringId", "courseOfferingId", "programOfferingId", "programmeOfferingId")
-LANGUAGES = {
-    "nld": "nl",
-    "dut": "nl",
-    "eng": "en",
-    "deu": "de",
-    "ger": "de",
-    "fra": "fr",
-    "fre": "fr",
-    "spa": "es",
-    "pol": "pl",
-    "ara": "ar",
-    "tur": "tr",
-    "ukr": "uk",
-    "ron": "ro",
-    "rum": "ro",
-    "tir": "ti",
-    "fas": "fa",
-    "per": "fa",
-    "som": "so",
-    "por": "pt",
-    "ita": "it",
-    "rus": "ru",
-    "zho": "zh",
-    "chi": "zh",
-    "fry": "fy",
-    "dse": "dsl",
-}  # fmt: skip  (ISO 639-2/3 to ours)
+LANGUAGES = {  # ISO 639-2 and -3 to ours
+    "nld": "nl", "dut": "nl", "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "pol": "pl",
+    "ara": "ar", "tur": "tr", "ukr": "uk", "ron": "ro", "rum": "ro", "tir": "ti", "fas": "fa", "per": "fa", "som": "so",
+    "por": "pt", "ita": "it", "rus": "ru", "zho": "zh", "chi": "zh", "fry": "fy", "dse": "dsl",
+}  # fmt: skip
 LEVELS = {
     "secondary vocational education": None, "secondary vocational education 1": 1, "secondary vocational education 2": 2,
     "secondary vocational education 3": 3, "secondary vocational education 4": 4, "associate degree": 5, "bachelor": 6,
@@ -61,6 +39,7 @@ MODES = {
 }  # fmt: skip
 HOURS = {"ects": 28, "sp": 28, "sbu": 1, "hour": 1, "contacttime": 1}  # hours of work in one unit of load (WHW: 28)
 NT2 = {"nt2-1": "B1", "nt2-2": "B2", "nt2 1": "B1", "nt2 2": "B2"}
+DEEPEST = 6
 WEEKS_A_YEAR = 40  # weeks of lessons in a school year
 FIELDS = (
     "code", "title", "description", "kind", "crebo", "rio", "level", "entry_requirements", "weeks", "hours_per_week",
@@ -115,17 +94,12 @@ def has_items(document) -> bool:
 
 
 def _items(document, depth: int = 0) -> Iterator[dict]:
-    """Every object with an id, however the lists are packed."""
-    if isinstance(document, list):
-        for each in document:
-            yield from _items(each, depth)
-    elif isinstance(document, dict):
-        if any(name in document for name in (*EDUCATION_IDS, *OFFERING_IDS)):
-            yield document
-        elif depth < 3:
-            for value in document.values():
-                if isinstance(value, list | dict):
-                    yield from _items(value, depth + 1)
+    """Every object with an id, however the lists are packed (up to a depth: nobody nests on and on in earnest)."""
+    if isinstance(document, dict) and any(name in document for name in (*EDUCATION_IDS, *OFFERING_IDS)):
+        yield document
+    elif isinstance(document, list | dict) and depth < DEEPEST:
+        for each in document if isinstance(document, list) else document.values():
+            yield from _items(each, depth + 1)
 
 
 def _sort_in(item: dict, found: _Found) -> None:

@@ -95,7 +95,7 @@ class UploadDetail(OwnUpload, View):
         upload = self.upload(ref)
         if upload.status == Status.MAPPING:
             return redirect("education:upload-columns", ref)
-        if upload.status in (Status.WAITING, Status.IMPORTING):
+        if upload.status in (Status.WAITING, Status.IMPORTING, Status.UNDOING):
             template = "education/progress_part.html" if request.htmx else "education/progress.html"
             done, of = recall(upload.pk) or (0, 0)
             return render(request, template, {"upload": upload, "done": done, "of": of})
@@ -203,7 +203,9 @@ class UploadCheck(OwnUpload, View):
 
     def post(self, request: HttpRequest, ref) -> HttpResponse:
         upload = self.upload(ref)
-        if upload.status == Status.IMPORTING:
+        if upload.status == Status.UNDOING:
+            importing.begin_undo(upload=upload, actor=request.user, language=get_language())
+        elif upload.status == Status.IMPORTING:
             importing.begin_import(upload=upload, actor=request.user, language=get_language(), now=timezone.now())
         else:
             checking.begin_check(upload=upload, actor=request.user, language=get_language())
@@ -239,14 +241,12 @@ class UploadUndo(OwnUpload, View):
 
     def post(self, request: HttpRequest, ref) -> HttpResponse:
         try:
-            undone = importing.undo_upload(upload=self.upload(ref), actor=request.user)
+            upload = importing.begin_undo(upload=self.upload(ref), actor=request.user, language=get_language())
         except Refused as refusal:
             messages.warning(request, refusal.message)
             return redirect("education:upload-detail", ref)
-        messages.success(request, _("Undone: your programmes are as they were before this file."))
-        if undone.kept:
-            text = _("These stay, because somebody changed them afterwards: %(titles)s.")
-            messages.warning(request, text % {"titles": ", ".join(undone.kept[:5])})
+        if upload.status == Status.UNDONE:
+            messages.success(request, _("Undone: your programmes are as they were before this file."))
         return redirect("education:upload-detail", ref)
 
 

@@ -176,6 +176,7 @@ def _course(name: str) -> dict:
         ((500, {}, b""), "code 500"), ((200, {}, b"<html>"), "JSON"), ((200, {}, b'{"items": []}'), "geen cursussen"),
         ((302, {"Location": "ftp://example.org/x"}, b""), "https://"), ((302, {"Location": "/a"}, b""), "doorsturen"),
         ((200, {"Content-Encoding": "gzip"}, b"x"), "ingepakte"), ((200, {}, b"[" * 100_000), "JSON"),
+        ((200, {}, b"[" * 500 + b"]" * 500), "geen cursussen"),
         ((200, {}, b'[{"courseId": "a", "name": 5, "addresses": 7}]'), "is niet zoals OOAPI"),
     ],
 )  # fmt: skip
@@ -204,7 +205,7 @@ def test_size_and_time_are_bounded(feed, server, monkeypatch):
         "http://127.0.0.1/", "http://localhost/", "http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/",
         "http://[::ffff:127.0.0.1]/", "http://2130706433/", "http://0.0.0.0/", "http://192.168.1.1/", "file:///etc/passwd",
         "https://user:secret@example.org/", "https://example.org:22/", "gopher://example.org/", "http://[fd00::1]/",
-        "http://100.64.0.1/", "http://224.0.0.1/",
+        "http://100.64.0.1/", "http://224.0.0.1/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/",
     ],
 )  # fmt: skip
 def test_private_addresses_are_never_read(settings, feed, address):

@@ -7,6 +7,7 @@ from accounts.models import AuditEntry
 from core.exceptions import Conflict, Refused
 from education import operations, queries
 from education.models import Programme, ProgrammeSkill
+from education.tasks import propose_skills
 from tests.factories import make_programme, make_skill, make_user
 
 pytestmark = pytest.mark.django_db
@@ -382,3 +383,12 @@ def test_schools_without_an_account_see_what_they_get(client, owner, school):
     assert reverse("accounts:register-school") in page.text
     client.force_login(owner)
     assert reverse("education:mine") in client.get(reverse("education:start")).text
+
+
+def test_a_long_list_is_read_in_pieces_behind_what_waits(school, finds, welding, sent, monkeypatch):
+    monkeypatch.setattr("education.tasks.AT_ONCE", 2)
+    finds(welding)
+    many = [make_programme(school, title=f"Lassen {n}: staal lassen") for n in range(3)]
+    propose_skills([programme.pk for programme in many])
+    assert sent == [("education.propose_skills", [[many[2].pk]])]
+    assert [programme.programme_skills.count() for programme in many] == [1, 1, 0]
