@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick check bench-web evaluate tour lock clean
+.PHONY: run test quick check bench bench-web evaluate tour lock clean
 
 run: .venv/run-ready
 	@$(BIN)/python -m config.run
@@ -23,6 +23,9 @@ check: .venv/dev-ready
 	@$(BIN)/ruff format --no-cache --check .
 	@$(BIN)/lint-imports --no-logo
 	@DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost $(BIN)/mypy  # asks no server
+
+bench: .venv/dev-ready  ## the matcher beside what else one could rank with, under ten minutes
+	@$(BIN)/python -m tests.bench.engine
 
 bench-web: .venv/dev-ready
 	@$(BIN)/python -m tests.bench.web

@@ -337,3 +337,7 @@ structlog.configure(
 # Domain
 SMALLEST_GROUP = env.number("SMALLEST_GROUP", 10)  # CockpitWerk shows nothing about fewer people
 DRAFT_DAYS = env.number("DRAFT_DAYS", 30)  # a smart CV without an account is erased after this
+
+# The compiled index of people (see docs/adr/0013): where it is kept, and from how many people on it is used.
+INDEX_DIR = Path(env.text("INDEX_DIR", str(LOCAL_DIR / "index")))
+INDEX_FROM = env.number("INDEX_FROM", 20_000)

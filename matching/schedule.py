@@ -9,6 +9,8 @@ BEAT = {
         "schedule": crontab(hour="0", minute="5"),
     },
     "train the chance model": {"task": "matching.train_chance_model", "schedule": crontab(hour="3", minute="10")},
+    "rebuild the index": {"task": "matching.rebuild_index", "schedule": crontab(hour="*/4", minute="45")},
+    "rebuild the index for a new day": {"task": "matching.rebuild_index", "schedule": crontab(hour="0", minute="1")},
     "refresh all recommendations": {"task": "matching.refresh_all", "schedule": crontab(hour="4", minute="0")},
     "compute the market order": {"task": "matching.refresh_market", "schedule": crontab(hour="*/6", minute="30")},
     "read the catalogues of schools": {"task": "education.refresh_feeds", "schedule": crontab(hour="2", minute="20")},

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from matching import operations
+from matching import indexing, operations, sharding
 from matching.models import Application
 from profiles.models import CV
 from profiles.operations import erase_old_drafts as erase_drafts
@@ -69,6 +69,23 @@ def close_expired_vacancies() -> int:
 def erase_old_drafts() -> int:
     """Smart CVs without an account that nobody touched for a month."""
     return erase_drafts(before=timezone.now() - timedelta(days=settings.DRAFT_DAYS))
+
+
+@shared_task(name="matching.rebuild_index", **RETRY, soft_time_limit=1500, time_limit=1600)
+def rebuild_index() -> list[str]:
+    """The next generation of the compiled index, where there are people enough for one; one build at a time."""
+    if CV.objects.filter(owner__isnull=False).count() < settings.INDEX_FROM:
+        return []
+    try:
+        return indexing.rebuild()
+    except indexing.Building:
+        return []
+
+
+@shared_task(name="matching.lists_of_shard", **RETRY, soft_time_limit=1500, time_limit=1600)
+def lists_of_shard(run: str, shard: int, of: int, vacancy_ids: list[int], k: int) -> None:
+    """The best of one shard for these vacancies, left for `sharding.collect`."""
+    sharding.answer(run, shard, of, vacancy_ids, k)
 
 
 @shared_task(name="matching.notify", autoretry_for=(OSError,), max_retries=5, retry_backoff=True, **QUICK)

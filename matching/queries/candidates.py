@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 import numpy as np
+from django.conf import settings
 from django.utils import timezone
 
 from core.references import unseal
-from matching import loading
+from matching import indexing, loading
 from matching.engine import (
+    Candidates,
     index_candidates,
     rank,
     score_candidates,
@@ -28,7 +30,6 @@ def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50, *, now: datetime |
     Of a vacancy that closed long ago only who was hired. Pages add names only where `name_is_known`.
     """
     vacancies = loading.index_of([vacancy.pk])
-    pool = loading.project(loading.all_candidates(), vacancies.space)
     applications = {row.cv_id: row for row in Application.objects.filter(vacancy=vacancy)}
     sent = {pk for pk, row in applications.items() if is_known(row.status)}
     if vacancy.is_settled(now or timezone.now()):
@@ -36,11 +37,13 @@ def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50, *, now: datetime |
     gone = {pk for pk, row in applications.items() if row.status == Application.Status.WITHDRAWN}
     others = set(CV.objects.matchable().values_list("id", flat=True)) if vacancy.is_open else set()
     allowed = (others | sent) - gone
+    told = {pk: motivation_of(row) for pk, row in applications.items()}
+    pool = loading.project(_pool(vacancy, allowed, sent, told, limit), vacancies.space)
     rows = np.flatnonzero(np.isin(pool.ids, list(allowed)))
     if not len(rows):
         return []
     index = index_candidates(pool, vacancies.space)
-    motivation = np.array([motivation_of(applications.get(pk)) for pk in pool.ids[rows].tolist()])
+    motivation = np.array([told.get(pk, 0) for pk in pool.ids[rows].tolist()])
     scores = score_candidates(vacancies, 0, index, rows, motivation)
     order = rank(scores)
     applied = np.isin(scores.ids, list(sent))
@@ -62,6 +65,15 @@ def candidates_for_vacancy(vacancy: Vacancy, limit: int = 50, *, now: datetime |
             )
         )  # fmt: skip
     return found
+
+
+def _pool(vacancy: Vacancy, allowed: set[int], sent: set[int], told: dict[int, int], limit: int) -> Candidates:
+    """Everybody; where there are many, who applied and the best of the others as the index names them."""
+    if len(allowed) >= settings.INDEX_FROM:
+        best = indexing.best_of(vacancy.pk, allowed - sent, told, limit)
+        if best is not None:
+            return loading.load_candidates(sorted({*best, *(allowed & sent)}))
+    return loading.all_candidates()
 
 
 def candidate_for(vacancy: Vacancy, ref: UUID, *, now: datetime | None = None) -> Candidate | None:

@@ -114,18 +114,35 @@ def make_candidates(rng, n: int, n_skills: int) -> Candidates:
 def crowd(rng, n: int, n_skills: int) -> Candidates:
     """Many people quickly: a few hundred drawn ones over and over, each in a place of a thousand."""
     some = make_candidates(rng, 300, n_skills)
-    picked = [take_candidate(some, row) for row in range(300)]
-    rows = rng.integers(0, 300, n)
+    place = rng.integers(0, 1000, n)
+    return replace(
+        take_candidates(some, rng.integers(0, 300, n)), ids=np.arange(n, dtype=np.int64),
+        latitude=52.7 + place // 40 * 0.03, longitude=6 + place % 40 * 0.025,
+    )  # fmt: skip
+
+
+def take_candidates(candidates: Candidates, rows: np.ndarray) -> Candidates:
+    """These candidates, in this order, as often as they are named."""
     columns = {}
     for name in Candidates.__dataclass_fields__:
-        parts = [getattr(one, name) for one in picked]
-        if name.endswith("indptr"):
-            columns[name] = np.concatenate([[0], np.cumsum(np.array([part[-1] for part in parts])[rows])])
+        values = getattr(candidates, name)
+        if name in ("indptr", "wish_indptr"):
+            columns[name] = np.concatenate([[0], np.cumsum(np.diff(values)[rows])]).astype(np.int64)
+            continue
+        indptr = candidates.wish_indptr if name in ("wish", "wish_isco") else candidates.indptr
+        if name in CSR_FIELDS:
+            columns[name] = np.concatenate([values[:0], *[values[indptr[row] : indptr[row + 1]] for row in rows]])
         else:
-            columns[name] = np.concatenate([parts[row] for row in rows])
-    columns["ids"] = np.arange(n, dtype=np.int64)
-    place = rng.integers(0, 1000, n)
-    columns["latitude"], columns["longitude"] = 52.7 + place // 40 * 0.03, 6 + place % 40 * 0.025
+            columns[name] = values[rows]
+    return Candidates(**columns)
+
+
+def join_candidates(one: Candidates, other: Candidates) -> Candidates:
+    """One pool after another."""
+    columns = {}
+    for name in Candidates.__dataclass_fields__:
+        a, b = getattr(one, name), getattr(other, name)
+        columns[name] = np.concatenate([a, a[-1] + b[1:]]) if name.endswith("indptr") else np.concatenate([a, b])
     return Candidates(**columns)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.index import search
+from matching.engine.index.formulas import COLUMNS
 from matching.engine.index.layout import (
     Nearness,
     People,
@@ -20,7 +21,7 @@ from matching.engine.index.layout import (
 )
 from matching.engine.index.postings import Postings, post
 from matching.engine.index.question import Filters, journeys
-from matching.engine.index.topk import key_of, merge
+from matching.engine.index.topk import best_first, key_of, merge
 from matching.engine.pool import Candidates, SkillSpace, Vacancies
 
 NOBODY = np.zeros(0, dtype=np.int64)
@@ -91,11 +92,12 @@ def top_candidates(
     motivation: Mapping[int, int] | None = None,
     without: NDArray[np.int64] = NOBODY,
     only_passing: bool = False,
+    scored: bool = True,
 ) -> Top:
     """The best k people for vacancy `v`: who passes what is indispensable, then fit, ties by id, as `score.rank`.
 
     motivation: by row, of who applied and told why (1-2). without: rows that are left out. only_passing: never fill up with
-    who fails something indispensable.
+    who fails something indispensable. scored: False leaves the breakdown out (`scores` is then empty).
     """
     limit = -1 if filters.max_minutes is None or asked.work.remote[v] else filters.max_minutes
     place = asked.work.place[v]
@@ -104,21 +106,24 @@ def top_candidates(
     allowed = EVERYBODY if filters.allowed is None else filters.allowed
     told = np.array(sorted(motivation or ()), dtype=np.int64)
     apart = np.union1d(told, without) if len(told) or len(without) else NOBODY
-    keys, rows, n_eligible, n_scored = search.top_rows(
+    *heap, n_eligible, n_scored = search.top_rows(
         index.people, index.postings, index.places, index.nearness, asked.work, v, minutes, limit, filters.hours, allowed,
         apart, k, index.scratch(),
     )  # fmt: skip
+    keys, rows = best_first(*heap)
     if len(keys) < k and not only_passing:
         more = search.failing_rows(
             index.people, index.nearness, asked.work, v, minutes, limit, filters.hours, allowed, apart, k - len(keys)
         )
-        keys, rows = np.concatenate([keys, more[0]]), np.concatenate([rows, more[1]])
+        keys, rows = (np.concatenate(two) for two in zip((keys, rows), best_first(*more), strict=True))
     strength = np.zeros(len(rows), dtype=np.int64)
     if len(told):
         keys, rows, strength = _with_applicants(
             index, asked, v, k, minutes, filters, limit, told[~np.isin(told, without)], motivation or {}, keys, rows,
             only_passing,
         )  # fmt: skip
+    if not scored:
+        return Top(keys, rows, np.zeros((0, COLUMNS), dtype=np.int64), n_eligible, n_scored)
     scores = search.score_rows(index.people, index.nearness, asked.work, v, minutes, rows, strength)
     return Top(keys, rows, scores, n_eligible, n_scored)
 

@@ -1,11 +1,11 @@
 """Who is looked at before anything is scored: within reach, allowed, hours that meet, nothing indispensable missing."""
 
-from matching.engine.index.compile import kernel
+from matching.engine.index.compile import part
 from matching.engine.index.formulas import COVERAGE, failures_beside_skills
 from matching.engine.score import HARD_COVERAGE
 
 
-@kernel
+@part
 def shown(people, c, work, v, minutes, max_minutes, meet_hours, allowed):
     """Whether the filters let this person through. max_minutes: -1 for no limit; allowed: of length 0 for everybody."""
     if len(allowed) and not allowed[c]:
@@ -17,7 +17,7 @@ def shown(people, c, work, v, minutes, max_minutes, meet_hours, allowed):
     return True
 
 
-@kernel
+@part
 def mark(people, places, low, high, work, v, minutes, max_minutes, meet_hours, allowed, mask):
     """Set mask[row - low] for rows low to high that are shown and lack nothing beside skills; how many."""
     mask[: high - low] = 0
@@ -39,7 +39,7 @@ def mark(people, places, low, high, work, v, minutes, max_minutes, meet_hours, a
     return n
 
 
-@kernel
+@part
 def drop_uncovered(postings, block, pairs, r, has, mask, size):
     """Clear the mask of who does not cover hard requirement r; how many stay."""
     has[:size] = 0

@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.engine import drive, passion
 from matching.engine.competence import CERTIFICATE_WEIGHT, EDUCATION_WEIGHT, LANGUAGE_WEIGHT, coverage
-from matching.engine.index.compile import kernel
+from matching.engine.index.compile import part
 from matching.engine.index.layout import SPEAKS
 from matching.engine.scale import NEUTRAL, ONE, STEPS, WEIGHTS
 from matching.engine.score import (
@@ -37,19 +37,19 @@ _PROFILES = passion.PROFILE_SCALE * passion.PROFILE_SCALE
 _JOY_SCORES, _INITIATIVE_SCORES, _MOTIVATION_SCORES = JOY_SCORES, drive.INITIATIVE_SCORES, drive.MOTIVATION_SCORES
 
 
-@kernel
+@part
 def divide(numerator, denominator):
     """As `scale.divide`; exact in doubles, since 2 x numerator + denominator stays under 2 ** 53."""
     return np.int64((2.0 * numerator + denominator) / (2.0 * denominator))
 
 
-@kernel
+@part
 def joy_key(similarity, joy):
     """As `score._joy_key`; joy is -1 to 2."""
     return similarity * 3 + joy if joy >= 0 and similarity >= NEAR_ENOUGH_FOR_JOY else -1
 
 
-@kernel
+@part
 def count_bits(word):
     word = np.uint64(word)
     n = 0
@@ -59,7 +59,7 @@ def count_bits(word):
     return n
 
 
-@kernel
+@part
 def beside_skills(people, c, work, v):
     """(weighted coverage, weight) of languages, papers and education."""
     total, whole = 0, 0
@@ -86,7 +86,7 @@ def beside_skills(people, c, work, v):
     return total, whole
 
 
-@kernel
+@part
 def failures_beside_skills(people, c, work, v):
     """How many hard languages, papers and education levels fail."""
     failures = 0
@@ -104,7 +104,7 @@ def failures_beside_skills(people, c, work, v):
     return failures
 
 
-@kernel
+@part
 def interests(people, c, work, v):
     person, job = False, False
     dot = np.int64(0)
@@ -118,7 +118,7 @@ def interests(people, c, work, v):
     return min(divide(ONE * max(_PROFILES + dot, 0), 2 * _PROFILES), ONE)
 
 
-@kernel
+@part
 def values(people, c, work, v):
     wanted, met = 0, 0
     for axis in range(6):
@@ -129,7 +129,7 @@ def values(people, c, work, v):
     return divide(ONE * met, wanted) if wanted > 0 else -1
 
 
-@kernel
+@part
 def direction(people, c, work, v):
     best = -1
     for wish in range(people.wish_start[c], people.wish_start[c + 1]):
@@ -147,7 +147,7 @@ def direction(people, c, work, v):
     return best
 
 
-@kernel
+@part
 def wishes(people, c, work, v, minutes, over):
     total, whole = 0, 0
     towards = direction(people, c, work, v)
@@ -173,7 +173,7 @@ def wishes(people, c, work, v, minutes, over):
     return divide(total, whole + _DAYS)
 
 
-@kernel
+@part
 def combine_passion(a, b, c, d):
     total, whole = 0, 0
     for score, weight in ((a, _INTERESTS), (b, _JOY), (c, _WISHES), (d, _VALUES)):
@@ -186,12 +186,12 @@ def combine_passion(a, b, c, d):
     return divide(total, whole)
 
 
-@kernel
+@part
 def combine_fit(can, want, do):
     return divide(_CAN * can + _WANT * want + _DO * do, 100)
 
 
-@kernel
+@part
 def pair(people, c, work, v, covered, joy_keys, minutes, motivation, out):
     """Write all columns of the score of one pair. covered, joy_keys: (n_requirements of v,)."""
     first = work.start[v]
@@ -237,8 +237,8 @@ def pair(people, c, work, v, covered, joy_keys, minutes, motivation, out):
     out[DRIVE_PARTS + 1] = _INITIATIVE_SCORES[people.initiatives[c]]
     out[DRIVE_PARTS + 2] = _MOTIVATION_SCORES[motivation]
     total, whole = 0, 0
-    for part, weight in ((0, _READY), (1, _INITIATIVES), (2, _MOTIVATION)):
-        score = out[DRIVE_PARTS + part]
+    for at, weight in ((0, _READY), (1, _INITIATIVES), (2, _MOTIVATION)):
+        score = out[DRIVE_PARTS + at]
         total += 2 * weight * score if score >= 0 else weight * NEUTRAL
         whole += 2 * weight if score >= 0 else weight
     out[DO] = divide(total, whole)

@@ -6,15 +6,15 @@
 
 import numpy as np
 
-from matching.engine.index.compile import kernel
+from matching.engine.index.compile import part
 from matching.engine.index.formulas import COVERAGE
 
 LIST_COST = 20.0  # opening one posting list, in entries
 ROW_COST = 1.5  # one skill of a person, in entries
 
 
-@kernel
-def scan_block(people, postings, block, low, size, work, v, pairs, mask, n, total, best):
+@part
+def scan_block(people, postings, block, low, size, work, v, pairs, mask, n, total, best, covered):
     """total[row] becomes sum of weight x coverage over skills, for every row with mask set."""
     entries = 0
     for pair in range(len(pairs.skill)):
@@ -24,10 +24,10 @@ def scan_block(people, postings, block, low, size, work, v, pairs, mask, n, tota
     if entries + LIST_COST * len(pairs.skill) < ROW_COST * n * mean:
         _by_postings(postings, block, size, work, v, pairs, mask, total, best)
     else:
-        _by_rows(people, low, size, work, v, pairs, mask, total)
+        _by_rows(people, low, size, work, v, pairs, mask, total, covered)
 
 
-@kernel
+@part
 def _by_postings(postings, block, size, work, v, pairs, mask, total, best):
     total[:size] = 0
     first = work.start[v]
@@ -44,10 +44,9 @@ def _by_postings(postings, block, size, work, v, pairs, mask, total, best):
                     best[row] = value
 
 
-@kernel
-def _by_rows(people, low, size, work, v, pairs, mask, total):
+@part
+def _by_rows(people, low, size, work, v, pairs, mask, total, covered):
     first, n_requirements = work.start[v], len(pairs.start) - 1
-    covered = np.empty(n_requirements, dtype=np.uint16)
     for row in range(size):
         if mask[row]:
             cover_requirements(people, low + row, pairs, covered)
@@ -57,7 +56,7 @@ def _by_rows(people, low, size, work, v, pairs, mask, total):
             total[row] = whole
 
 
-@kernel
+@part
 def cover_requirements(people, c, pairs, covered):
     """covered[r] becomes the coverage of requirement r by person c."""
     covered[:] = 0

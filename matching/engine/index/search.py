@@ -12,7 +12,7 @@ When fewer than k pass, who is shown but fails something indispensable follows, 
 
 import numpy as np
 
-from matching.engine.index.compile import kernel
+from matching.engine.index.compile import kernel, part
 from matching.engine.index.eligible import drop_uncovered, mark, shown
 from matching.engine.index.formulas import (
     COLUMNS,
@@ -34,7 +34,7 @@ from matching.engine.scale import NEUTRAL, ONE
 _BOUND_STEP = 16  # of the histogram of highest possible fits
 
 
-@kernel
+@part
 def whole_score(people, c, work, v, pairs, minutes, motivation, covered, joys, out):
     """The whole score of person c, from their own list of skills."""
     covered[:] = 0
@@ -76,12 +76,13 @@ def most_passion(work, v):
 
 @kernel
 def top_rows(people, postings, places, nearness, work, v, minutes, max_minutes, meet_hours, allowed, apart, k, scratch):
-    """(keys, rows, n_eligible, n_scored): the best k who pass, best first. `apart`: rows (ascending) to leave out."""
+    """(keys, rows, how many, n_eligible, n_scored): the best k who pass, as a heap. `apart`: rows (ascending) to leave out."""
     pairs = pairs_of(work, v, nearness)
     most = most_passion(work, v)
     whole = np.int64(0)
     for r in range(work.start[v], work.start[v + 1]):
         whole += np.int64(work.weight[r])
+    covered, joys = np.empty(len(pairs.start) - 1, dtype=np.uint16), np.empty(len(pairs.start) - 1, dtype=np.int64)
     mask, has = np.empty(BLOCK, dtype=np.uint8), np.empty(BLOCK, dtype=np.uint8)
     total, best = np.empty(BLOCK, dtype=np.int64), np.empty(BLOCK, dtype=np.uint16)
     histogram = np.zeros(ONE // _BOUND_STEP + 2, dtype=np.int64)
@@ -100,7 +101,7 @@ def top_rows(people, postings, places, nearness, work, v, minutes, max_minutes, 
                 n = drop_uncovered(postings, block, pairs, r, has, mask, size)
         if n == 0:
             continue
-        scan_block(people, postings, block, low, size, work, v, pairs, mask, n, total, best)
+        scan_block(people, postings, block, low, size, work, v, pairs, mask, n, total, best, covered)
         for row in range(size):
             if mask[row]:
                 c = low + row
@@ -115,7 +116,6 @@ def top_rows(people, postings, places, nearness, work, v, minutes, max_minutes, 
         cut -= 1
         above += histogram[cut]
     keys, rows = np.empty(k, dtype=np.int64), np.empty(k, dtype=np.int64)
-    covered, joys = np.empty(len(pairs.start) - 1, dtype=np.uint16), np.empty(len(pairs.start) - 1, dtype=np.int64)
     out = np.empty(COLUMNS, dtype=np.int64)
     size, n_scored = 0, 0
     lowest, highest = cut * _BOUND_STEP, ONE + 1
@@ -130,13 +130,12 @@ def top_rows(people, postings, places, nearness, work, v, minutes, max_minutes, 
                 size = push(keys, rows, size, key_of(True, out[FIT], people.ids[c]), c)
                 n_scored += 1
         lowest, highest = 0, lowest
-    order = np.argsort(-keys[:size])
-    return keys[:size][order], rows[:size][order], n_seen, n_scored
+    return keys, rows, size, n_seen, n_scored
 
 
 @kernel
 def failing_rows(people, nearness, work, v, minutes, max_minutes, meet_hours, allowed, apart, k):
-    """(keys, rows): the best k who are shown but fail something indispensable; scores everybody who is shown."""
+    """(keys, rows, how many): the best k who are shown but fail something indispensable; scores everybody who is shown."""
     pairs = pairs_of(work, v, nearness)
     keys, rows = np.empty(k, dtype=np.int64), np.empty(k, dtype=np.int64)
     covered, joys = np.empty(len(pairs.start) - 1, dtype=np.uint16), np.empty(len(pairs.start) - 1, dtype=np.int64)
@@ -151,8 +150,7 @@ def failing_rows(people, nearness, work, v, minutes, max_minutes, meet_hours, al
             whole_score(people, c, work, v, pairs, journey, 0, covered, joys, out)
             if out[FAILURES] > 0:
                 size = push(keys, rows, size, key_of(False, out[FIT], people.ids[c]), c)
-    order = np.argsort(-keys[:size])
-    return keys[:size][order], rows[:size][order]
+    return keys, rows, size
 
 
 @kernel

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.index.compile import kernel
+from matching.engine.index.compile import part
 
 ID_BITS = 47
 _IDS = 2**ID_BITS - 1
@@ -17,12 +17,12 @@ _PASSES = 1 << 62
 _FITS = 2**14 - 1
 
 
-@kernel
+@part
 def key_of(passes, fit, id):
     return (_PASSES if passes else 0) + (fit << ID_BITS) + (_IDS - id)
 
 
-@kernel
+@part
 def push(keys, rows, size, key, row):
     """Put a key in a heap of fixed room (the smallest on top); returns its new size. Full: the smallest goes."""
     if size < len(keys):
@@ -50,6 +50,12 @@ def push(keys, rows, size, key, row):
         at = down
     keys[at], rows[at] = key, row
     return size
+
+
+def best_first(keys: NDArray[np.int64], rows: NDArray[np.int64], size: int) -> tuple[NDArray, NDArray]:
+    """A heap's keys and rows in order."""
+    order = np.argsort(-keys[:size])
+    return keys[order], rows[order]
 
 
 class Keys(NamedTuple):

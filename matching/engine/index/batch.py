@@ -1,0 +1,59 @@
+"""Everybody's list at once, and lists from parts: shards and all pairs.
+
+A shard is an index of some of the people (by place: a stretch of the rows of the whole). The best k of every shard hold the best
+k of all, because a key orders people the same everywhere. So lists can be made by any number of machines, and merged.
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine.index.candidates import PLAIN, Asked, PeopleIndex, top_candidates
+from matching.engine.index.layout import lay_out_people
+from matching.engine.index.question import Filters
+from matching.engine.index.topk import merge
+from matching.engine.index.vacancies import WorkIndex, top_work
+from matching.engine.pool import Candidates, SkillSpace
+
+LISTS_AT_ONCE = 64
+
+
+def shards(candidates: Candidates, space: SkillSpace, n: int) -> list[NDArray[np.int64]]:
+    """Rows of the candidates in n parts of about equal size, neighbours together."""
+    people, _places = lay_out_people(candidates, space)
+    rows = np.searchsorted(candidates.ids, people.ids)
+    return [np.sort(some) for some in np.array_split(rows, n)]
+
+
+def lists_for_vacancies(
+    index: PeopleIndex, asked: Asked, k: int = 50, filters: Filters = PLAIN, rows: Iterable[int] | None = None,
+    threads: int = 1,
+) -> list[NDArray[np.int64]]:  # fmt: skip
+    """The best k keys for every vacancy (or those in `rows`), who passes only."""
+    chosen = list(range(len(asked.work.ids)) if rows is None else rows)
+    return _each(
+        lambda v: top_candidates(index, asked, v, k, filters, only_passing=True, scored=False).keys, chosen, threads
+    )
+
+
+def lists_for_people(
+    work: WorkIndex, people: PeopleIndex, k: int = 50, max_minutes: int | None = None, threads: int = 1
+) -> list[NDArray[np.int64]]:
+    """The best k keys of vacancies for every person, in the rows of the index."""
+    chosen = list(range(len(people.people.ids)))
+    return _each(lambda c: top_work(work, people, c, k, max_minutes)[0], chosen, threads)
+
+
+def merge_shards(parts: list[list[NDArray[np.int64]]], k: int) -> list[NDArray[np.int64]]:
+    """The lists of the whole from those of its shards, vacancy by vacancy."""
+    return [merge(list(lists), k) for lists in zip(*parts, strict=True)]
+
+
+def _each(one, chosen: list[int], threads: int) -> list[NDArray[np.int64]]:
+    """Loops of the index release the interpreter's lock, so threads share the columns and need no copies."""
+    if threads == 1:
+        return [one(row) for row in chosen]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(one, chosen, chunksize=LISTS_AT_ONCE))

@@ -1,0 +1,103 @@
+"""Work for a person, standing lists and gains: the same as computing everything anew."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.engine import index_candidates, prior, rank, score_vacancies
+from matching.engine.chance import chance_of
+from matching.engine.features import features
+from matching.engine.index.candidates import ask, index_people, top_candidates
+from matching.engine.index.gains import skill_gains
+from matching.engine.index.standing import Standing
+from matching.engine.index.topk import read_keys
+from matching.engine.index.vacancies import index_work, top_work
+from tests.engine.pools import (
+    join_candidates,
+    make_candidates,
+    make_space,
+    make_vacancies,
+    markets,
+    take_candidate,
+    take_candidates,
+    with_skills,
+)
+
+pytestmark = pytest.mark.slow  # the loops are compiled once for a checkout, which takes a minute
+FEW = settings(max_examples=40, deadline=None)
+
+
+@FEW
+@given(markets(), st.integers(1, 7), st.sampled_from([None, 10, 40]))
+def test_work_for_a_person_is_the_reference_list(market, k, max_minutes):
+    index, people = index_work(market.vacancies, market.space), index_people(market.candidates, market.space)
+    for c in range(len(people.people.ids)):
+        row = int(np.searchsorted(market.candidates.ids, people.people.ids[c]))
+        scores = score_vacancies(market.people, row, market.work)
+        keep = scores.passed.copy()
+        if max_minutes is not None:
+            keep &= ((scores.minutes >= 0) & (scores.minutes <= max_minutes)) | market.vacancies.remote
+        order = rank(scores)
+        order = order[keep[order]][:k]
+        found = read_keys(top_work(index, people, c, k, max_minutes)[0])
+        assert found.ids.tolist() == scores.ids[order].tolist()
+        assert found.fit.tolist() == scores.fit[order].tolist()
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_standing_lists_stay_what_ranking_everything_anew_gives(seed):
+    """People change one after another; after every change every list is that of an index made from scratch."""
+    rng = np.random.default_rng(seed)
+    space = make_space(rng, 8)
+    now, later = make_candidates(rng, 12, 8), make_candidates(rng, 12, 8)
+    vacancies = make_vacancies(rng, 5, 8)
+    work, asked = index_work(vacancies, space), ask(vacancies, space)
+    rows = np.searchsorted(vacancies.ids, work.work.ids)
+
+    def lists(candidates, k):
+        index = index_people(candidates, space)
+        return [top_candidates(index, asked, int(v), k, only_passing=True).keys for v in rows]
+
+    standing = Standing.from_lists(lists(now, 4), shown=3, reserve=1)
+    for row in range(12):
+        changed = replace(take_candidate(later, row), ids=now.ids[row : row + 1])
+        now = put(now, row, changed)
+        for short in standing.change(work, index_people(changed, space), 0):
+            standing.replace(short, lists(now, 4)[short])
+        for at, best in enumerate(lists(now, 3)):
+            assert standing.top(at).tolist() == best.tolist()
+
+
+def put(candidates, row, one):
+    """The candidates with one of them replaced."""
+    rows = np.arange(len(candidates.ids))
+    before, after = take_candidates(candidates, rows[:row]), take_candidates(candidates, rows[row + 1 :])
+    return join_candidates(join_candidates(before, one), after)
+
+
+@settings(max_examples=15, deadline=None)
+@given(markets(), st.sampled_from([None, 30]))
+def test_gains_of_every_skill_are_the_recomputed_chances(market, max_minutes):
+    index, people = index_work(market.vacancies, market.space), index_people(market.candidates, market.space)
+    n = len(market.vacancies.ids)
+    back = np.searchsorted(market.vacancies.ids, index.work.ids)
+    queue, age = np.linspace(0, 9, n), np.linspace(0, 5, n)
+    row = int(np.searchsorted(market.candidates.ids, people.people.ids[0]))
+
+    def chances(candidates):
+        scores = score_vacancies(index_candidates(candidates, market.space), row, market.work)
+        reach = np.ones(n, dtype=bool)
+        if max_minutes is not None:
+            reach = ((scores.minutes >= 0) & (scores.minutes <= max_minutes)) | market.vacancies.remote
+        return chance_of(prior(), features(scores, queue, age), scores.isco)[reach].sum(), int(reach.sum())
+
+    gains, in_reach = skill_gains(index, people, 0, prior(), queue[back], age[back], max_minutes)
+    before, expected = chances(market.candidates)
+    assert in_reach == expected
+    for skill in range(len(market.space.ids)):
+        after, _n = chances(with_skills(market.candidates, row, [(skill, 9)]))
+        assert gains[skill] == pytest.approx(after - before, abs=2e-5)

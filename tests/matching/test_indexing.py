@@ -1,0 +1,104 @@
+"""Large pools go through the index, and nobody can tell: the same people, in the same order, at every moment."""
+
+from datetime import timedelta
+
+import pytest
+
+from matching import indexing, operations, sharding, tasks
+from matching.engine.index.generations import Building
+from matching.queries import candidates_for_vacancy
+from profiles.models import CV
+from profiles.operations import base
+from tests.factories import make_cv, make_user, make_vacancy
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+
+@pytest.fixture
+def crowd(sawing, painting, settings, tmp_path, monkeypatch):
+    settings.INDEX_DIR = tmp_path / "index"
+    monkeypatch.setattr(indexing, "MARGIN", timedelta(0))  # else everybody here is new enough for the delta
+    people = [make_user(f"mens{number}@example.org") for number in range(14)]
+    return [
+        make_cv(user, {sawing: 1 + number % 5} if number % 3 else {sawing: 2, painting: 1 + number % 4},
+                ready_to_learn=number % 5)
+        for number, user in enumerate(people)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def vacancy(firm, sawing, painting):
+    return make_vacancy(firm, {sawing: 3, painting: 2})
+
+
+def both(vacancy, settings, limit=6):
+    """The list from the arrays, and from the index; fails when no index is in use."""
+    settings.INDEX_FROM = 10**9
+    plain = candidates_for_vacancy(vacancy, limit)
+    settings.INDEX_FROM = 0
+    return plain, candidates_for_vacancy(vacancy, limit)
+
+
+def same(plain, indexed):
+    assert [(match.cv.pk, match.fit, match.chance) for match in plain] == [
+        (match.cv.pk, match.fit, match.chance) for match in indexed
+    ]
+    assert plain
+
+
+def test_the_index_gives_the_same_list_with_applicants_and_after_changes(crowd, vacancy, settings, now):
+    indexing.rebuild()
+    assert indexing.best_of(vacancy.pk, {cv.pk for cv in crowd}, {}, 3) is not None
+    same(*both(vacancy, settings))
+    applicant = crowd[3]
+    operations.apply(cv=applicant, vacancy=vacancy, actor=applicant.owner, why="Ik zaag al jaren en dat doe ik graag.",
+                     did="Ik heb een eigen werkplaats ingericht.", now=now)  # fmt: skip
+    same(*both(vacancy, settings))
+    crowd[5].cv_skills.update(level=5)  # changed since the build: the delta knows
+    CV.objects.filter(pk=crowd[6].pk).update(findable=False)
+    crowd[7].owner.delete()
+    base.touch(crowd[5])
+    same(*both(vacancy, settings))
+
+
+def test_no_index_a_damaged_one_and_one_of_yesterday_give_way_to_the_arrays(crowd, vacancy, settings, monkeypatch):
+    everybody = {cv.pk for cv in crowd}
+    assert indexing.best_of(vacancy.pk, everybody, {}, 3) is None
+    same(*both(vacancy, settings))
+    (name,) = indexing.rebuild()
+    path = settings.INDEX_DIR / name
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "_stamp", lambda: ["another day"])
+        assert indexing.best_of(vacancy.pk, everybody, {}, 3) is None
+    path.write_bytes(path.read_bytes()[:1000])
+    indexing.generations()._open = None  # as a process that starts now
+    assert indexing.best_of(vacancy.pk, everybody, {}, 3) is None
+    same(*both(vacancy, settings))
+
+
+def test_a_second_build_at_once_says_so(crowd, settings):
+    def meanwhile():
+        with pytest.raises(Building):
+            indexing.rebuild()
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        indexing.generations().rebuild(meanwhile)
+    assert indexing.rebuild() == ["00000001.index"]
+
+
+def test_four_shards_by_workers_give_the_order_of_the_whole(crowd, vacancy, firm, sawing):
+    """Each shard is answered by a task of its own; what they left is merged."""
+    other = make_vacancy(firm, {sawing: 5})
+    indexing.rebuild()
+    indexing.rebuild(n_shards=4)
+    vacancies = sorted([vacancy.pk, other.pk])
+    assert sharding.collect("a run", 4, 5) is None
+    for shard in range(4):
+        tasks.lists_of_shard("a run", shard, 4, vacancies, 5)
+        tasks.lists_of_shard("a run", shard, 4, vacancies, 5)  # safe to run twice
+    merged = sharding.collect("a run", 4, 5)
+    whole = {pk: indexing.best_of(pk, {cv.pk for cv in crowd}, {}, 5) for pk in vacancies}
+    assert merged == whole
+    with pytest.raises(LookupError, match="shard 1 of 3"):
+        indexing.lists_of_shard(0, 3, vacancies, 5)
