@@ -24,7 +24,7 @@ UNKNOWN = 0.4  # what a word that nothing answers weighs, against one that a sin
 SHORTEST_MEANING = 5  # characters of a query that is also compared by meaning
 SURE = 0.72  # with a hit like this the words are understood
 LEAST_COSINE = 0.5  # of what means the same
-MEANING_RISE = 1.3  # how fast the score rises with the cosine
+MEANING_RISE = 1.15  # how fast the score rises with the cosine
 # Words of people who tell rather than search. All count when nothing else is left.
 FILLERS = frozenset(
     {

@@ -6,9 +6,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from taxonomy.esco import save_download
+from taxonomy.esco_files import read_download
 from taxonomy.models import Skill, SkillLabel
 from taxonomy.queries import search_skills
 from tests.factories import make_user
+from tests.taxonomy.conftest import DATA
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("core")]
 
@@ -109,3 +112,26 @@ def test_a_label_that_cannot_be_is_refused_at_its_field(client, operator, kiln, 
 def test_an_unknown_concept_is_not_found(client, operator, concept):
     address = reverse("taxonomy:missing-skills")
     assert client.post(address, {"concept": concept, "label": "iets"}).status_code == 404
+
+
+def test_a_label_written_on_the_worklist_survives_importing_again(client, operator, esco_dir):
+    folders = [esco_dir / "en", esco_dir / "nl"]
+    save_download(download=read_download(folders))
+    kiln = Skill.objects.get(label_en="operate kiln")
+    client.post(reverse("taxonomy:missing-skills"), {"concept": kiln.pk, "label": "een oven stoken"})
+    save_download(download=read_download(folders))
+    kiln.refresh_from_db()
+    assert kiln.label_nl == "een oven stoken"
+    assert search_skills("oven stoken")[0].id == kiln.pk
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (DATA / "esco" / "en").is_dir(), reason="needs ESCO's files in DATA_DIR")
+def test_it_also_survives_the_real_download(client, operator):
+    folders = [DATA / "esco" / "en", DATA / "esco" / "nl"]
+    save_download(download=read_download(folders))
+    skill = Skill.objects.get(label_en="wash bicycles")
+    client.post(reverse("taxonomy:missing-skills"), {"concept": skill.pk, "label": "fietsen soppen"})
+    save_download(download=read_download(folders))
+    skill.refresh_from_db()
+    assert (skill.label_nl, search_skills("fietsen soppen")[0].id) == ("fietsen soppen", skill.pk)
