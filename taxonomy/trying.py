@@ -63,7 +63,7 @@ class Reading:
 def explain_text(text: str, *, kind: Kind) -> Reading:
     """Everything that is understood of a text, in its order, and the text with those passages marked."""
     understood = read_text(text, kind=kind)
-    rows = sorted(_rows(understood), key=lambda row: (row["start"], row["end"]))
+    rows = sorted(_rows(understood), key=lambda row: (row["start"], row["tone"] == "skill", row["end"]))
     findings = [
         Finding(number=number, words=text[row["start"] : row["end"]], **row) for number, row in enumerate(rows, 1)
     ]

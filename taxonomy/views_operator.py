@@ -12,6 +12,7 @@ from accounts.permissions import OperatorRequired
 from taxonomy import operations, queries
 from taxonomy.forms import DutchLabelForm, TryForm
 from taxonomy.models import Occupation, Skill
+from taxonomy.titles.reading import read_title
 from taxonomy.trying import explain_text
 
 MODELS = {"skill": Skill, "occupation": Occupation}
@@ -32,7 +33,7 @@ class TryWords(OperatorRequired, View):
             if values["text"].strip():
                 shown["reading"] = explain_text(values["text"], kind=values["kind"])
             if values["title"].strip():
-                shown["titled"] = queries.search_occupations(values["title"], limit=8)
+                shown["titled"] = read_title(values["title"])
             if values["search"].strip():
                 shown["searched"] = [
                     (_("occupations"), queries.search_occupations(values["search"])),
