@@ -10,14 +10,16 @@ said (not denied, not only wished for). Texts are never logged, and what is long
 """
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
 from taxonomy.label_index import LabelIndex, current_index
 from taxonomy.reading import conditions, terms
+from taxonomy.reading.accept import accepted
 from taxonomy.reading.conditions import FoundHours, FoundPay, FoundPlace, Per
-from taxonomy.reading.labels import Candidate, Forms, Rule, label_candidates, without_parts
+from taxonomy.reading.labels import Candidate, Rule
 from taxonomy.reading.sentences import LONGEST_TEXT, Sentence, language_of, sentences, without_markup
 from taxonomy.reading.terms import FoundCertificate, FoundEducation, FoundLanguage, Read
 from taxonomy.reading.wording import Asked, Kind, Stance, Wording, wording
@@ -77,11 +79,12 @@ def read_text(text: str, *, kind: Kind = Kind.VACANCY, language: str | None = No
     language = language or language_of(text)
     read = _read(text, kind)
     only = [sentence for sentence, _ in read]
+    papers = tuple(terms.certificates(read))
     return Understood(
         kind=kind,
         language=language,
-        skills=tuple(_skills(read, language)),
-        certificates=tuple(terms.certificates(read)),
+        skills=tuple(_skills(read, language, papers)),
+        certificates=papers,
         languages=tuple(terms.languages(read)),
         education=tuple(terms.education(read)),
         hours=conditions.hours(only),
@@ -96,7 +99,8 @@ def find_skills(
 ) -> list[FoundSkill]:
     """The skills that a text says, the surest first; what is denied or only wished for is left out."""
     language = language or language_of(text)
-    found = (one for one in _skills(_read(text, kind), language) if one.stance is Stance.SAID)
+    read = _read(text, kind)
+    found = (one for one in _skills(read, language, terms.certificates(read)) if one.stance is Stance.SAID)
     return heapq.nsmallest(limit, found, key=lambda one: -one.score)
 
 
@@ -120,18 +124,16 @@ def _read(text: str, kind: Kind) -> Read:
     return [(sentence, wording(sentence, kind)) for sentence in sentences(text)]
 
 
-def _skills(read: Read, language: str) -> list[FoundSkill]:
+def _skills(read: Read, language: str, papers: Sequence[FoundCertificate]) -> list[FoundSkill]:
     index = current_index()
     shown = get_language() or "nl"
-    forms = Forms(index)
+    places = [(paper.start, paper.end) for paper in papers]
     best: dict[int, tuple[tuple, FoundSkill]] = {}
-    for sentence, said in read:
-        candidates = label_candidates(index, sentence, forms.of(sentence.plain), language)
-        for one in without_parts(candidates):
-            found = _found(index, sentence, said, one, shown)
-            rank = (found.stance is Stance.SAID, found.score, found.level is not None)
-            if one.skill_id not in best or rank > best[one.skill_id][0]:
-                best[one.skill_id] = rank, found
+    for number, one in accepted([sentence for sentence, _ in read], language, places):
+        found = _found(index, *read[number], one, shown)
+        rank = (found.stance is Stance.SAID, found.score, found.level is not None)
+        if one.skill_id not in best or rank > best[one.skill_id][0]:
+            best[one.skill_id] = rank, found
     ranked = sorted((found for _, found in best.values()), key=lambda found: (-found.score, found.start))
     return ranked[:MOST_SKILLS]
 

@@ -1,5 +1,6 @@
 """All labels of skills by their word roots, to look texts up in: built once per edition of the taxonomy and process."""
 
+import math
 import re
 import threading
 from collections import Counter, defaultdict
@@ -25,6 +26,13 @@ class Entry:
     exact_case: str = ""  # the label as written, for names such as SAP or Java in Dutch text
 
 
+@dataclass(frozen=True)
+class SkillFacts:
+    core: bool  # one of our own
+    kind: str
+    idf: float
+
+
 @dataclass
 class LabelIndex:
     edition: tuple[int, int]
@@ -34,6 +42,10 @@ class LabelIndex:
     trigrams: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     vocabulary: set[str] = field(default_factory=set)
     labels: dict[int, tuple[str, str]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    postings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # root -> places in `entries`
+    rarity: dict[str, float] = field(default_factory=dict)  # root -> how rare it is in labels, > 0
+    facts: dict[int, SkillFacts] = field(default_factory=dict)
 
 
 _lock = threading.Lock()
@@ -59,11 +71,9 @@ def content_words(words: list[str]) -> list[str]:
 
 def _build(edition: tuple[int, int]) -> LabelIndex:
     index = LabelIndex(edition)
-    concepts = {
-        pk: (nl, en, key is not None)
-        for pk, nl, en, key in Skill.objects.values_list("pk", "label_nl", "label_en", "key")
-    }
-    index.labels = {pk: (nl, en) for pk, (nl, en, _) in concepts.items()}
+    for pk, nl, en, key, kind, idf in Skill.objects.values_list("pk", "label_nl", "label_en", "key", "kind", "idf"):
+        index.labels[pk] = nl, en
+        index.facts[pk] = SkillFacts(key is not None, kind, idf)
     rows = list(
         SkillLabel.objects.filter(language__in=("nl", "en"))
         .exclude(kind=Label.Kind.HIDDEN)
@@ -87,7 +97,7 @@ def _build(edition: tuple[int, int]) -> LabelIndex:
         frequency.update(set(found))
         prepared.append((skill_id, language, kind, text, normalized, found))
     for skill_id, language, kind, text, normalized, found in prepared:
-        is_core = concepts[skill_id][2]
+        is_core = index.facts[skill_id].core
         weight = 1.0 if is_core else 0.93
         weight -= 0.0 if kind == Label.Kind.PREFERRED else 0.02
         alone, name = True, ""
@@ -102,11 +112,16 @@ def _build(edition: tuple[int, int]) -> LabelIndex:
         if not alone:
             continue
         entry = Entry(skill_id, found, normalized, language, weight, alone, name)
+        index.entries.append(entry)
+        for one in set(found):
+            index.postings[one].append(len(index.entries) - 1)
         index.phrases[found].append(entry)
         index.longest[found[0]] = max(index.longest.get(found[0], 1), len(found))
         if 1 < len(found) <= 4 and len(set(found)) > 1:
             index.by_rarest[min(found, key=lambda one: (frequency[one], one))].append(entry)
     index.vocabulary = set(frequency)
+    total = math.log(1 + len(prepared))
+    index.rarity = {one: total - math.log(count) + 0.1 for one, count in frequency.items()}
     for known in index.vocabulary:
         if len(known) >= 6:
             for gram in _trigrams(known):

@@ -62,6 +62,11 @@ class Wording:
 
 REACH_BEFORE, REACH_AFTER = 7, 3  # words between a level and the skill it is about
 DENIAL_REACH = 10
+_AT_END = frozenset({"niet", "not", "nooit", "never"})
+_TAIL = re.compile(
+    r"(?:meer|nodig|echt|goed|zo goed|nog|gedaan|geleerd|gehad|gewerkt|gebruikt|te doen|te kunnen|kunnen|yet|needed)"
+)
+_CAN = frozenset({"kan", "kun", "kunt", "heb", "ben", "doe", "can", "have"})
 _NO_NEED = re.compile(r"\b(?:hoef|hoeft|hoeven)\b.{0,80}?\b(?:niet|geen)\b")
 _WISHES = re.compile(
     r"\b(?:"
@@ -77,6 +82,9 @@ _LEARNS = re.compile(
     r"(?:bereid|bereidheid)(?: \w+){0,3}? te leren )"
 )
 _BEHIND_LEARN = re.compile(r"\b(?:wil|willen|wilt|zou|zal|gaat|ga)\b(?: \w+){0,8}? leren\b")
+_LEARNED_LATER = re.compile(
+    r"\b(?:leren (?:we|wij) (?:je|jou)|(?:kan|kun) (?:je|jij) (?:(?:bij ons|hier|nog|ook) )*leren|leer je (?:bij ons|hier|nog))\b"
+)
 _NICE_BEHIND = re.compile(
     r"\b(?:een pre|pre|pluspunt|een plus|mooi meegenomen|meegenomen|wenselijk|een voordeel|voordeel|niet noodzakelijk|"
     r"is handig|handig|is fijn|nice to have|a plus|an advantage|preferred|a bonus|een bonus|welkom)\b"
@@ -164,10 +172,15 @@ def _denied(sentence: Sentence, joined: str, position_of: _Positions) -> set[int
                 denied.update(range(at + 1, min(at + 5, len(plain))))
             continue
         begin, end = _clause(sentence, at)
-        if at + 1 < end and not (at + 1 in sentence.breaks and word in ("niet", "not")):
+        if word in _AT_END and (
+            at + 1 >= end or at + 1 in sentence.breaks or _TAIL.fullmatch(" ".join(plain[at + 1 : end]))
+        ):
+            # "Lassen kan ik niet", "Frezen heb ik nooit gedaan"; in "lassen kan ik, frezen niet" only the last.
+            last = max((one for one in sentence.breaks if begin < one <= at), default=begin)
+            affirmed = last > begin and not _CAN.isdisjoint(plain[begin:last])
+            denied.update(range(last if affirmed else begin, at))
+        else:
             denied.update(range(at + 1, min(at + DENIAL_REACH, end)))
-        elif word in ("niet", "not"):  # "lassen kan ik niet"
-            denied.update(range(begin, at))
     for match in _NO_NEED.finditer(joined):
         begin, end = _clause(sentence, position_of(match.start()))
         denied.update(range(begin, end))
@@ -186,17 +199,24 @@ def _wished(sentence: Sentence, joined: str, position_of: _Positions, kind: Kind
     for match in _WISHES.finditer(joined):
         if not own and "leren" not in match[0] and "learn" not in match[0]:
             continue  # "je wilt graag met kinderen werken" is what is asked
-        begin = position_of(match.start())
-        _, end = _clause(sentence, begin)
-        wished.update(range(begin, end))
+        at = position_of(match.start())
+        begin, end = _clause(sentence, at)
+        # "Les geven zou ik graag willen leren" says it before.
+        last = max((one for one in sentence.breaks if begin < one <= at), default=begin)
+        wished.update(range(last if end - position_of(match.end() - 1) <= 3 else at, end))
+    for match in _LEARNED_LATER.finditer(joined) if kind is not Kind.COURSE else ():
+        at = position_of(match.start())
+        begin, _ = _clause(sentence, at)
+        wished.update(range(max((one for one in sentence.breaks if begin < one <= at), default=begin), at))
     if kind is not Kind.COURSE:
         for pattern in (_LEARNS, _BEHIND_LEARN):
             for match in pattern.finditer(joined):
                 begin = position_of(match.start())
                 _, end = _clause(sentence, begin)
                 wished.update(range(begin, end))
-    # "wil graag leren" is itself an attitude: the words of the wish stay out of it.
-    return {at for at in wished if sentence.plain[at] not in ("leren", "willen", "wil", "learn")}
+    # "Je wilt graag leren", and nothing after it, is an attitude that is asked.
+    bare = not own and sentence.plain[-1] in ("leren", "learn")
+    return {at for at in wished if not (bare and sentence.plain[at] in ("leren", "willen", "wilt", "wil", "learn"))}
 
 
 def _asked(sentence: Sentence, joined: str, position_of: _Positions) -> dict[int, Asked]:

@@ -29,3 +29,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{said} in {time.monotonic() - started:.1f} s")
         if not no_nearness:
             call_command("build_nearness", verbosity=verbosity)
+            call_command("build_skill_vectors", verbosity=verbosity)

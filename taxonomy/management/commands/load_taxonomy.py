@@ -28,5 +28,6 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was loaded.\n{error}")
         if not no_nearness:
             call_command("build_nearness", verbosity=0)
+            call_command("build_skill_vectors", verbosity=0)
         if verbosity:
             self.stdout.write(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items()))

@@ -1,0 +1,203 @@
+"""Which candidates a text really says: a small logistic model over what is known of each, trained on judged passages.
+
+The weights are in `accept.json`, written by `manage.py train_skills`; the model is linear, so that the operators' page
+can say what spoke for and against a skill.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+
+from taxonomy.label_index import LabelIndex, current_index
+from taxonomy.lexicon import LANGUAGE_OF
+from taxonomy.reading.context import current_occupations
+from taxonomy.reading.labels import Candidate, Forms, Rule, label_candidates
+from taxonomy.reading.meaning import Meaning, current_vectors
+from taxonomy.reading.sections import Section, sections
+from taxonomy.reading.sentences import Sentence
+from taxonomy.text import STOP_WORDS, normalize
+
+MODEL_FILE = Path(__file__).parent / "accept.json"
+_ORDER = [Rule.LABEL, Rule.FORMS, Rule.SPREAD, Rule.VERB, Rule.PART, Rule.MEANING]
+_EXACT = frozenset({Rule.LABEL, Rule.FORMS, Rule.SPREAD, Rule.VERB})
+FEATURES = (
+    *(f"rule_{rule.value}" for rule in _ORDER), "score", "covered", "words", "single", "rarity", "cosine", "beyond_hub",
+    "lead", "alike", "likely", "needed", "core", "attitude", "knowledge", "common", "offered", "sentence_words",
+    "rivals_cosine", "rivals_covered", "agreed", "fills", "taxonomy", "label_words",
+    "preferred", "in_title", "in_paper", "tongue",
+    *(f"{name}_{group}" for group in ("exact", "part", "meaning") for name in ("cosine", "beyond_hub", "alike", "likely", "fills")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A candidate in its sentence, with its features in the order of `FEATURES` (nan: not known)."""
+
+    number: int  # of the sentence
+    candidate: Candidate
+    features: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Model:
+    weights: NDArray[np.float64]
+    means: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    intercept: float
+    threshold: float
+
+    def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """(n,) from (n, features); what is not known counts as usual."""
+        standard = np.nan_to_num((features - self.means) / self.scales)
+        return 1 / (1 + np.exp(-np.clip(standard @ self.weights + self.intercept, -30, 30)))
+
+
+@cache
+def current_model() -> Model:
+    stored = json.loads(MODEL_FILE.read_text())
+    weights = [stored["features"][name] for name in FEATURES]
+    return Model(
+        *(np.array([row[column] for row in weights]) for column in ("weight", "mean", "scale")),
+        intercept=stored["intercept"],
+        threshold=stored["threshold"],
+    )
+
+
+def weigh(read: list[Sentence], language: str, papers: list[tuple[int, int]] = ()) -> list[Weighed]:
+    """All candidates of a text with their features; `papers` are the places of certificates and licences in it."""
+    index = current_index()
+    meaning = Meaning(current_vectors(index), read)
+    occupations = current_occupations(index)
+    known = Forms(index)
+    where = sections(read)
+    of_sentence = [
+        _merged(label_candidates(index, sentence, known, language) + meaning.candidates(number))
+        for number, sentence in enumerate(read)
+    ]
+    surest: dict[int, float] = {}
+    for merged in of_sentence:
+        for one, _ in merged:
+            sure = _sureness(one)
+            surest[one.skill_id] = max(sure, surest.get(one.skill_id, 0))
+    named, titles = occupations.named(read)
+    likely = occupations.likely(surest, named)
+    found = []
+    size = np.log10(1 + len(index.labels)) / 4
+    for number, merged in enumerate(of_sentence):
+        rows = [
+            _features(index, read[number], one, agreed, meaning.near(number, one.positions, one.skill_id))
+            for one, agreed in merged
+        ]
+        for (one, _), row in zip(merged, rows, strict=True):
+            row["likely"] = likely.get(one.skill_id, 0.0)
+            row["needed"] = occupations.needed_by(one.skill_id, named)
+            row["offered"] = where[number] is Section.OFFERED
+            row["taxonomy"] = size
+            row["in_title"] = bool(titles.get(number)) and titles[number].issuperset(one.positions)
+            start, end = read[number].span(one.positions)
+            row["in_paper"] = any(start < last and first < end for first, last in papers)
+            rivals = [
+                other
+                for (two, _), other in zip(merged, rows, strict=True)
+                if two.skill_id != one.skill_id and set(two.positions) & set(one.positions)
+            ]
+            row["rivals_cosine"] = row["cosine"] - max((other["cosine"] for other in rivals), default=0.3)
+            row["rivals_covered"] = row["covered"] - max((other["covered"] for other in rivals), default=0.0)
+            group = "exact" if one.rule in _EXACT else one.rule.value
+            for name in ("cosine", "beyond_hub", "alike", "likely", "fills"):
+                row[f"{name}_{group}"] = row[name]
+            features = np.array([row.get(name, 0.0) for name in FEATURES], dtype=np.float32)
+            found.append(Weighed(number, one, features))
+    return found
+
+
+def _sureness(one: Candidate) -> float:
+    """How much a candidate counts as context for the others, before anything is decided."""
+    if one.rule in _EXACT:
+        return 1.0 if len(one.positions) > 1 else 0.6
+    return 0.2 * one.covered if one.rule is Rule.PART else 0.3 * max(0.0, one.score - 0.5)
+
+
+def _merged(candidates: list[Candidate]) -> list[tuple[Candidate, bool]]:
+    """One candidate a skill and place, by its strongest rule; and whether meaning agrees with a label."""
+    best: dict[int, list[Candidate]] = {}
+    agreed: set[int] = set()
+    for one in sorted(candidates, key=lambda one: (_ORDER.index(one.rule), -one.score)):
+        mine = best.setdefault(one.skill_id, [])
+        if any(set(one.positions) & set(other.positions) for other in mine):
+            if one.rule is Rule.MEANING:
+                agreed.add(one.skill_id)
+            continue
+        mine.append(one)
+    return [(one, one.skill_id in agreed) for mine in best.values() for one in mine]
+
+
+def _features(index: LabelIndex, sentence: Sentence, one: Candidate, agreed: bool, near) -> dict[str, float]:
+    said = [sentence.plain[at] for at in one.positions]
+    content = [word for word in said if word not in STOP_WORDS]
+    label = normalize(one.said)
+    facts = index.facts[one.skill_id]
+    roots = one.entry.roots if one.entry else ()
+    alike = fuzz.token_sort_ratio(" ".join(said), label) / 100
+    first, last = one.positions[0], one.positions[-1]
+    between = sum(word not in STOP_WORDS for word in sentence.plain[first : last + 1])
+    return {
+        f"rule_{one.rule.value}": 1.0,
+        "score": one.score,
+        "covered": one.covered if one.rule is not Rule.MEANING else alike,
+        "words": min(len(content), 4),
+        "single": len(content) == 1,
+        "rarity": max((index.rarity.get(root, 0.0) for root in roots), default=np.nan),
+        "cosine": near.cosine,
+        "beyond_hub": near.beyond_hub,
+        "lead": near.lead,
+        "alike": alike,
+        "core": facts.core,
+        "attitude": facts.kind == "attitude",
+        "knowledge": facts.kind == "knowledge",
+        "common": 1 - facts.idf / 7.5,
+        "sentence_words": np.log1p(len(sentence.plain)),
+        "agreed": agreed,
+        "fills": len(content) / max(between, 1),
+        "label_words": min(len(label.split()), 6),
+        "preferred": one.said in index.labels[one.skill_id] or label in map(normalize, index.labels[one.skill_id]),
+        "tongue": any(word in LANGUAGE_OF for word in content),
+    }
+
+
+def accepted(
+    read: list[Sentence], language: str, papers: list[tuple[int, int]] = (), *, model: Model | None = None
+) -> list[tuple[int, Candidate]]:
+    """(number of the sentence, candidate) for what the text says, with its probability as score."""
+    model = model or current_model()
+    weighed = weigh(read, language, papers)
+    if not weighed:
+        return []
+    return select(weighed, model.probabilities(np.stack([one.features for one in weighed])), model.threshold)
+
+
+def select(weighed: list[Weighed], probabilities: NDArray[np.float64], threshold: float) -> list[tuple[int, Candidate]]:
+    """The surest candidates that do not claim the same words."""
+    taken: dict[int, set[int]] = {}
+    found = []
+    sure = [at for at in range(len(weighed)) if probabilities[at] >= threshold]
+    longer = {(weighed[at].number, weighed[at].candidate.positions) for at in sure if _is_longer(weighed[at].candidate)}
+    for at in sorted(sure, key=lambda at: (-probabilities[at], weighed[at].number, weighed[at].candidate.skill_id)):
+        one = weighed[at]
+        words = set(one.candidate.positions)
+        claimed = taken.setdefault(one.number, set())
+        if words & claimed or any(number == one.number and words < set(positions) for number, positions in longer):
+            continue
+        claimed |= words
+        found.append((one.number, replace(one.candidate, score=float(probabilities[at]))))
+    return found
+
+
+def _is_longer(one: Candidate) -> bool:
+    """Whether shorter labels inside its words are parts of it: "lassen" in "MIG-lassen"."""
+    return one.rule in (Rule.LABEL, Rule.FORMS) and len(one.positions) > 1
