@@ -17,6 +17,7 @@ RULES = {
     Rule.FORMS: gettext_lazy("other forms of the words of a label"),
     Rule.SPREAD: gettext_lazy("the words of a label, apart or in another order"),
     Rule.VERB: gettext_lazy("a verb of which a part stands elsewhere"),
+    Rule.PART: gettext_lazy("the words of a label that matter most"),
     Rule.MEANING: gettext_lazy("a phrase with the same meaning"),
 }
 STANCES = {

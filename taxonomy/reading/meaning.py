@@ -14,6 +14,7 @@ from taxonomy.reading.sentences import Sentence
 from taxonomy.skill_vectors import SkillVectors, fingerprint, load_vectors
 
 MOST_PHRASES = 260  # a text; what comes after is read by its labels alone
+LONGEST_PHRASE = 100  # characters
 BEST = 3  # labels that a phrase may mean
 LEAST = 0.45  # cosine from which a label may be meant
 
@@ -71,7 +72,7 @@ class Meaning:
             for positions in phrases(sentence):
                 if len(self.phrases) >= MOST_PHRASES or not len(vectors.loaded.skills):
                     break
-                text = " ".join(sentence.words[at].lower() for at in positions)
+                text = " ".join(sentence.words[at].lower() for at in positions)[:LONGEST_PHRASE]
                 rows.append(texts.setdefault(text, len(texts)))
                 self._of.setdefault(number, []).append(len(self.phrases))
                 self.phrases.append((number, positions))
