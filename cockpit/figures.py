@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max
-
 from cockpit.dimensions import words_of
-from cockpit.models import Computed
-from cockpit.queries import values
+from cockpit.queries import last_computed, values
 
 TOP = 10
 LEAST_ASKED = 5
@@ -114,7 +111,7 @@ def figures() -> Figures:
         if code != "-"
     ]
     return Figures(
-        computed_at=Computed.objects.aggregate(at=Max("computed_at"))["at"],
+        computed_at=last_computed(),
         jobseekers=whole("jobseekers"), vacancies=whole("vacancies") or 0, places_of_work=whole("openings") or 0,
         functions=whole("functions") or 0, employers=whole("firms") or 0, programmes=whole("programmes") or 0,
         tightness=shown("tightness"), sectors=tuple(sorted(rows, key=lambda row: (-row.demand, row.sector))),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from cockpit.catalogue import INDICATORS
 from cockpit.catalogue.indicator import Indicator, Subject
@@ -224,6 +224,11 @@ def series(key: str, breakdown: str = "", codes: Iterable[str] | None = None) ->
         points[code].append(Point(*shown))
     found = [Series(Category(code, label(words, code)), tuple(months)) for code, months in points.items()]
     return tuple(sorted(found, key=lambda one: one.category.label))
+
+
+def last_computed() -> datetime | None:
+    """When anything was last computed; None before the first refresh."""
+    return Computed.objects.aggregate(at=Max("computed_at"))["at"]
 
 
 def values(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str, str, str], tuple[float | None, int | None, bool]]:

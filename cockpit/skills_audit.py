@@ -5,15 +5,19 @@ Numbers for a set of municipalities are sums of published data points, so the re
 a part is hidden, the sum is of the parts that are shown and says so (`hidden` counts the parts that are left out).
 """
 
+import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.core.cache import cache
+from django.utils.translation import get_language
+
 from cockpit.dimensions import UNKNOWN, label, words_of
 from cockpit.prospects import Prospect, prospects
-from cockpit.queries import Category, values
+from cockpit.queries import Category, last_computed, values
 
+KEPT_SECONDS = 24 * 3600
 TOP = 12  # skill groups and skills that are named
-REGION_ONLY = "region"  # said beside what is only known for the whole region
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,16 @@ Found = dict[tuple[str, str, str, str], tuple[float | None, int | None, bool]]
 
 
 def skills_audit(municipalities: Iterable[str] = ()) -> SkillsAudit:
-    """The report for these municipalities (names; unknown ones count for nothing), or for the whole region."""
+    """The report for these municipalities (names; unknown ones count for nothing), or for the whole region.
+
+    It is made anew after every refresh, and kept until the next one.
+    """
     places = tuple(dict.fromkeys(municipalities))
+    print_ = hashlib.sha256("|".join([get_language() or "", str(last_computed()), *places]).encode()).hexdigest()
+    return cache.get_or_set(f"cockpit:audit:{print_}", lambda: _made(places), KEPT_SECONDS)
+
+
+def _made(places: tuple[str, ...]) -> SkillsAudit:
     found = values(_tables())
     sbi, groups, reasons = words_of("sbi"), words_of("skill_group"), words_of("unused_reason")
     growth = {one.category.code: one for one in prospects("sbi")}
