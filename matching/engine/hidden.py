@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-PERSON, FIRM, PAIR = 0.30, 0.25, 0.60  # log-odds: the guesses
+PERSON, FIRM, PAIR = 0.30, 0.25, 0.55  # log-odds: the guesses
 PRIOR_SPREAD = 0.15  # how sure those of people and firms are
 GRID = np.arange(0.0, 1.51, 0.05)
 OWN_SCALE = 256 / (75 * np.pi**2)  # average log-odds are own ones divided by sqrt(1 + OWN_SCALE hidden^2)

@@ -1,9 +1,10 @@
 """Everything an evaluation measures of one seed and process, as plain values, and as tables to read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from matching.engine import ChanceParameters
 from simulation.evaluation import chances, courses, rankers, rankings, year
 from simulation.evaluation.setting import Setting
 from simulation.history import History
@@ -11,34 +12,66 @@ from simulation.processes import Process
 
 RANKED_PEOPLE, RANKED_VACANCIES = 200, 250
 YEAR_PEOPLE, YEAR_VACANCIES = 400, 300
+PARTS = ("chances", "rankings", "courses", "year")
+QUALITY = ("n", "model", "brier", "below_base", "auc", "auc_gap", "ece", "ece_true", "coverage", "width", "judged_on")
+FOUND = ("ndcg_vacancies", "mrr_vacancies", "gini", "ndcg_people", "mrr_people")
+LIVED = ("three_suitable", "vacancies", "hires", "invitations", "applications", "gini", "mean_fit", "fit_lost")
+TABLES = {
+    "chances": ("Chance of an invitation, judged on all later applications", QUALITY),
+    "hires": ("Chance to be hired", QUALITY[:-2]),
+    "groups": ("Said minus happened, by group", ("group", "gap")),
+    "rankers": ("Orders: nDCG@10 and MRR both ways; Gini of who stands in a first ten", ("ranker", *FOUND)),
+    "ablation_of_chance": ("What each part adds to the chance", ("part", "brier", "auc")),
+    "ablation_of_fit": ("What each part adds to the fit", ("part", *FOUND)),
+    "courses": ("Courses: promised and realised gain", ("way", "n", "promised", "realised", "bias")),
+    "year": ("Twelve months, everybody following one order", ("order", *LIVED)),
+}
 
 
-def evaluate(setting: Setting, process: Process) -> dict:
-    """All parts; the same setting and process give the same numbers."""
+def evaluate(setting: Setting, process: Process, parts: tuple[str, ...] = PARTS) -> dict:
+    """These parts; the same setting and process give the same numbers. Raises KeyError for a part that does not exist."""
     split = chances.split_by_time(setting.history(process))
     model = chances.teach(split.early)
-    sight, (chance, wish) = _ranked(setting, split.early, model, process, RANKED_PEOPLE, RANKED_VACANCIES)
-    stage_sight, _ = _ranked(setting, split.early, model, process, YEAR_PEOPLE, YEAR_VACANCIES)
-    lots = year.draw_lots(*stage_sight.fit.shape, setting.seed)
-    stage = year.set_stage(setting, stage_sight, process)
-    return {
+    found = {
         "seed": setting.seed,
         "process": process.name,
         "people": len(setting.persons),
         "applications": len(split.early.invited) + len(split.late.invited),
         "base_rate": float(split.late.invited.mean()),
-        "chances": chances.judge(split),
-        "hires": chances.judge_hires(split),
-        "groups": chances.judge_groups(split, setting),
+    }
+    makers: dict[str, Callable[[], dict]] = {
+        "chances": lambda: {
+            "chances": chances.judge(split),
+            "hires": [chances.judge_hires(split)],
+            "groups": [{"group": name, "gap": gap} for name, gap in chances.judge_groups(split, setting).items()],
+            "ablation_of_chance": chances.ablate(split),
+        },
+        "rankings": lambda: _rankings(setting, split.early, model, process),
+        "courses": lambda: {"courses": courses.judge_courses(setting, model, process)},
+        "year": lambda: {"year": _year(setting, split.early, model, process)},
+    }
+    for part in parts:
+        found |= makers[part]()
+    return found
+
+
+def _rankings(setting: Setting, early: History, model: ChanceParameters, process: Process) -> dict:
+    sight, (chance, wish) = _ranked(setting, early, model, process, RANKED_PEOPLE, RANKED_VACANCIES)
+    return {
         "rankers": rankings.judge_rankers(sight, chance, wish),
-        "ablation_of_chance": chances.ablate(split),
         "ablation_of_fit": rankings.ablate_fit(sight, chance, wish),
-        "courses": courses.judge_courses(setting, model, process),
-        "year": [year.live_a_year(setting, stage_sight, process, order, lots, stage) for order in year.ORDERS],
     }
 
 
-def _ranked(setting: Setting, early: History, model, process: Process, n_people: int, n_vacancies: int):
+def _year(setting: Setting, early: History, model: ChanceParameters, process: Process) -> list[dict]:
+    sight, _ = _ranked(setting, early, model, process, YEAR_PEOPLE, YEAR_VACANCIES)
+    lots, stage = year.draw_lots(*sight.fit.shape, setting.seed), year.set_stage(setting, sight, process)
+    return [year.live_a_year(setting, sight, process, order, lots, stage) for order in year.ORDERS]
+
+
+def _ranked(
+    setting: Setting, early: History, model: ChanceParameters, process: Process, n_people: int, n_vacancies: int
+):
     """Sight and oracle of some people and some open vacancies; what drew people is counted over the early applications."""
     open_rows = np.array([row for row, post in enumerate(setting.posts) if post.closed is None])
     people, vacancies = np.arange(min(n_people, len(setting.persons))), open_rows[:n_vacancies]
@@ -54,42 +87,10 @@ def lines(result: dict) -> Iterator[str]:
         f"seed {result['seed']}, process {result['process']}: {result['people']} people, {result['applications']} applications, "
         f"base rate {result['base_rate']:.3f}"
     )
-    yield "\nChance of an invitation, judged on all later applications"
-    yield from _table(
-        result["chances"],
-        ("n", "model", "brier", "below_base", "auc", "auc_gap", "ece", "ece_true", "coverage", "width", "judged_on"),
-    )
-    yield "\nChance to be hired"
-    yield from _table([result["hires"]], ("n", "brier", "below_base", "auc", "auc_gap", "ece", "ece_true", "coverage"))
-    yield "\nSaid minus happened, by group"
-    yield from _table([{"group": name, "gap": gap} for name, gap in result["groups"].items()], ("group", "gap"))
-    yield "\nOrders (nDCG@10 and MRR; Gini of who stands in a first ten)"
-    yield from _table(
-        result["rankers"], ("ranker", "ndcg_vacancies", "mrr_vacancies", "gini", "ndcg_people", "mrr_people")
-    )
-    yield "\nWhat each part adds: to the chance"
-    yield from _table(result["ablation_of_chance"], ("part", "brier", "auc"))
-    yield "\nWhat each part adds: to the fit"
-    yield from _table(
-        result["ablation_of_fit"], ("part", "ndcg_vacancies", "mrr_vacancies", "ndcg_people", "mrr_people")
-    )
-    yield "\nCourses: promised and realised gain"
-    yield from _table(result["courses"], ("way", "n", "promised", "realised", "bias"))
-    yield "\nTwelve months, everybody following one order"
-    yield from _table(
-        result["year"],
-        (
-            "order",
-            "three_suitable",
-            "vacancies",
-            "hires",
-            "invitations",
-            "applications",
-            "gini",
-            "mean_fit",
-            "fit_lost",
-        ),
-    )
+    for key, (title, columns) in TABLES.items():
+        if key in result:
+            yield f"\n{title}"
+            yield from _table(result[key], columns)
 
 
 def _table(rows: list[dict], columns: tuple[str, ...]) -> Iterator[str]:

@@ -270,3 +270,18 @@ def test_apportion_refuses_negative_numbers(total, shares):
 
 def test_the_weights_are_whole_and_add_up():
     assert (WEIGHTS.competence, WEIGHTS.passion, WEIGHTS.drive) == (50, 35, 15)
+
+
+@FEW
+@given(markets(), st.sampled_from([2, 3]))
+def test_doubling_every_weight_changes_no_score(market, times):
+    heavier = replace(market.space, idf=market.space.idf * times)
+    for row in range(len(market.candidates.ids)):
+        before = score_vacancies(market.people, row, market.work)
+        after = score_vacancies(
+            index_candidates(market.candidates, heavier), row, index_vacancies(market.vacancies, heavier)
+        )
+        plain = ~(market.vacancies.languages.any(axis=1) | market.vacancies.certificates.any(axis=1))
+        plain &= market.vacancies.education == 0  # those have weights of their own
+        np.testing.assert_array_equal(before.competence[plain], after.competence[plain])
+        np.testing.assert_array_equal(before.mastery, after.mastery)

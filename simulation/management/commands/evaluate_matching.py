@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from simulation.evaluation.report import evaluate, lines
+from simulation.evaluation.report import PARTS, evaluate, lines
 from simulation.evaluation.setting import make_setting, read_scene
 from simulation.processes import PROCESSES
 
@@ -21,9 +21,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--people", type=int, default=1500, help="jobseekers; firms and vacancies follow (default 1500)"
         )
+        parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="parts to measure (default all)")
         parser.add_argument("--json", action="store_true", help="all numbers, for machines")
 
-    def handle(self, *args, seed: int, process: str, people: int, **options) -> None:
+    def handle(self, *args, seed: int, process: str, people: int, only: list[str], **options) -> None:
         if people < 200:
             raise CommandError("--people must be 200 or more: with fewer nothing can be judged.")
         try:
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         chosen = PROCESSES.values() if process == "all" else [PROCESSES[process]]
         results = []
         for one in chosen:
-            results.append(evaluate(setting, one))
+            results.append(evaluate(setting, one, tuple(only)))
             if not options["json"]:
                 self.stdout.write("\n".join(lines(results[-1])) + "\n")
         if options["json"]:
