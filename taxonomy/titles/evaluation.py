@@ -89,15 +89,15 @@ def _product(judged: Judged, owners: Owners, model: TitleModel) -> dict[str, Pla
     showing each occupation of a page once first.
     """
     titles = [clean_title(query) for query in judged.queries]
-    plain = [normalize(text) for text in judged.corpus]
+    texts = model.index.prepared([normalize(text) for text in judged.corpus])
     once: Places = []
     flat: Places = []
     for start in range(0, len(titles), BLOCK):
         block = titles[start : start + BLOCK]
-        evidence, closest = model.index.evidence_of_texts(block, plain)
+        evidence, closest = model.index.evidence_of_texts(block, texts)
         of_occupations = model.index.evidence(block)
         for at in range(len(block)):
-            own = np.full(len(plain), -np.inf, dtype=np.float32)
+            own = np.full(len(judged.corpus), -np.inf, dtype=np.float32)
             own[owners.alone] = evidence[at, owners.alone]
             by_owner = owners.best(own)
             by_owner[: model.index.size] = of_occupations[at]

@@ -91,16 +91,29 @@ class TitleIndex:
         labels = np.bincount(self.dutch.owner, minlength=self.size)
         return self.features(titles) @ WEIGHTS + np.float32(BREADTH) * np.log1p(labels).astype(np.float32)
 
-    def evidence_of_texts(self, titles: list[str], texts: list[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def prepared(self, texts: list[str]) -> "Texts":
+        """Texts that titles will be compared with, normalised."""
+        rows = self.encoder.rows(texts)
+        return Texts(self.encoder.vectors(rows), _columns(rows))
+
+    def evidence_of_texts(self, titles: list[str], texts: "Texts") -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Evidence (titles, texts) for texts that no occupation has as a label, and their `closest`.
 
         Each counts as an occupation with one label.
         """
-        rows, others = self.encoder.rows(titles), self.encoder.rows(texts)
-        closest = self.encoder.vectors(rows) @ self.encoder.vectors(others).T
-        spelling = (unit_rows(rows) @ _columns(others)).toarray()
+        rows = self.encoder.rows(titles)
+        closest = self.encoder.vectors(rows) @ texts.vectors.T
+        spelling = (unit_rows(rows) @ texts.spelling).toarray()
         alone = WEIGHTS[0] + WEIGHTS[1] * ALONE_CENTRE + WEIGHTS[2] * ALONE_ACROSS
         return alone * closest + WEIGHTS[3] * spelling + np.float32(BREADTH * np.log(2)), closest
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts in the spaces of the features: `vectors` (n, width), `spelling` (pieces, n), unit columns."""
+
+    vectors: Vectors
+    spelling: sparse.csr_matrix
 
 
 def _columns(rows: sparse.csr_matrix) -> sparse.csr_matrix:
