@@ -1,5 +1,6 @@
 """How well titles are understood, on judged titles: what the product uses, beside three baselines in the same run."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +26,6 @@ class Owners:
     """What each corpus element stands for, (elements,): the row of an occupation, or a number of its own after those."""
 
     of: NDArray[np.int64]
-    several: NDArray[np.bool_]  # elements whose text is a label of more than one occupation
     alone: NDArray[np.int64]  # positions of elements that are no label of an occupation
     size: int
 
@@ -37,18 +37,42 @@ class Owners:
 
 
 def owners_of(corpus: list[str], model: TitleModel) -> Owners:
-    """Match elements to the taxonomy's labels by their text. Copies of one text go to its occupations in turn."""
+    """Match elements to the taxonomy's labels by their text.
+
+    The product knows whose label it compares, a corpus of bare texts does not say. Where several occupations share a
+    text, each of its copies goes to the one whose other labels stand nearest in the file, each occupation once at most
+    while there are others: such files list the labels of a concept together.
+    """
     size = model.index.size
+    texts = [normalize(text) for text in corpus]
     own: dict[str, int] = {}
-    copies: Counter[str] = Counter()
-    of, several = [], []
-    for text in map(normalize, corpus):
-        rows = model.labels.get(text)
-        of.append(rows[copies[text] % len(rows)] if rows else own.setdefault(text, size + len(own)))
-        several.append(rows is not None and len(rows) > 1)
-        copies[text] += 1
-    found = np.array(of, dtype=np.int64)
-    return Owners(found, np.array(several), np.flatnonzero(found >= size), size + len(own))
+    of = np.full(len(texts), -1, dtype=np.int64)
+    shared: dict[str, list[int]] = {}
+    places: dict[int, list[int]] = {}
+    for at, text in enumerate(texts):
+        rows = model.labels.get(text, ())
+        if len(rows) > 1:
+            shared.setdefault(text, []).append(at)
+        else:
+            of[at] = rows[0] if rows else own.setdefault(text, size + len(own))
+            places.setdefault(int(of[at]), []).append(at)
+    for text, copies in shared.items():
+        rows = model.labels[text]
+        pairs = sorted((_distance(at, places.get(row, [])), at, row) for at in copies for row in rows)
+        taken: Counter[int] = Counter()
+        for _ in range(-(-len(copies) // len(rows))):  # once, or more often when there are more copies than occupations
+            most = min(taken.values(), default=0) if len(taken) == len(rows) else 0
+            for _, at, row in pairs:
+                if of[at] < 0 and taken[row] <= most:
+                    of[at] = row
+                    taken[row] += 1
+    return Owners(of, np.flatnonzero(of >= size), size + len(own))
+
+
+def _distance(at: int, places: list[int]) -> int:
+    """How far the nearest of ascending `places` is; very far when there is none."""
+    following = bisect_left(places, at)
+    return min((abs(place - at) for place in places[max(following - 1, 0) : following + 1]), default=1_000_000)
 
 
 def evaluate(judged: Judged, model: TitleModel, say: Callable[[str], None] = lambda text: None) -> dict:
@@ -109,12 +133,10 @@ def _product(judged: Judged, owners: Owners, model: TitleModel) -> dict[str, Pla
 
 
 def paged(owners: Owners, by_owner: NDArray[np.float32], closeness: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The order of elements as pages of PAGE owners, best first: one element of each, then their other elements.
+    """The order of elements as pages of PAGE owners, best first: the closest element of each, then their others.
 
-    The first is the closest of those that are a label of this occupation only: what is shown has to tell it apart.
-
-    >>> owners = Owners(np.array([0, 0, 1]), np.array([True, False, False]), np.array([], int), 2)
-    >>> paged(owners, np.array([2.0, 1.0]), np.array([1.0, 0.5, 0.2])).tolist()
+    >>> owners = Owners(np.array([0, 0, 1]), np.array([], int), 2)
+    >>> paged(owners, np.array([2.0, 1.0]), np.array([0.5, 1.0, 0.2])).tolist()
     [1, 2, 0]
     """
     present = np.full(owners.size, -np.inf, dtype=np.float32)
@@ -122,7 +144,7 @@ def paged(owners: Owners, by_owner: NDArray[np.float32], closeness: NDArray[np.f
     rank = np.empty(owners.size, dtype=np.int64)
     rank[np.argsort(-present, kind="stable")] = np.arange(owners.size)
     of_element = rank[owners.of]
-    order = np.lexsort((-closeness, owners.several, of_element))
+    order = np.lexsort((-closeness, of_element))
     ranks = of_element[order]
     begins = np.flatnonzero(np.diff(ranks, prepend=-1))
     place = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))

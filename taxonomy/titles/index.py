@@ -25,7 +25,7 @@ from taxonomy.titles.encoder import Encoder, Vectors
 FEATURES = ("closest", "centre", "across", "spelling")
 WEIGHTS = np.array([5.0, 7.0, 5.5, 4.5], dtype=np.float32)
 BREADTH = 0.4
-ALONE_CENTRE, ALONE_ACROSS = 0.9, 0.75  # of `closest`, for a text that no occupation knows: it has one label only
+ALONE_CENTRE, ALONE_ACROSS = 0.7, 0.5  # of `closest`, for a text that no occupation knows: it has one label only
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,12 @@ NONE = 15.0  # evidence that nothing fits; about what a title reaches that has o
 KNOWN = 0.4  # from this probability the best occupation is what we think is meant
 SURE = 0.9  # from this probability nobody needs to be asked
 LEAST = 0.01  # what is less likely is no alternative
+# Words that say how somebody works, not at what: alone they mean nothing, whatever a label says.
+GENERIC = frozenset(
+    {"medewerker", "medewerkster", "manager", "assistent", "leidinggevende", "specialist", "kracht", "hulp", "stagiair",
+     "trainee", "employee", "worker", "teamlid", "werknemer", "uitzendkracht", "oproepkracht", "zzp er", "vrijwilliger"}
+)  # fmt: skip
+CALLED = {"s gravenhage": "den haag", "s hertogenbosch": "den bosch"}  # names of places that people use instead
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def read_title(text: str, *, limit: int = 8) -> TitleReading:
         for pk, probability in found
         if pk in rows  # erased since the model was built
     ][: limit + 1]
-    if meant and meant[0].probability >= KNOWN:
+    if meant and meant[0].probability >= KNOWN and title not in GENERIC:
         return TitleReading(title, meant[0], meant[1:], round(nothing, 4))
     return TitleReading(title, None, meant[:limit], round(nothing, 4))
 
@@ -105,6 +111,7 @@ def _read_places(count: int) -> frozenset[str]:
         for text in OccupationLabel.objects.filter(language="nl").values_list("normalized", flat=True)
         for word in text.split()
     }
+    names |= {CALLED[name] for name in names & CALLED.keys()}
     return frozenset(name for name in names if len(name) > 2 and name not in words)
 
 

@@ -128,7 +128,7 @@ def test_what_is_no_label_is_ranked_by_what_was_learned(model, work, title, labe
     assert first.occupation_id == work[label]
 
 
-@pytest.mark.parametrize("title", ["qwxzj", "日本", "🙂", "", "   ", "\x00", "'; drop table", "9" * 400])
+@pytest.mark.parametrize("title", ["qwxzj", "medewerker", "日本", "🙂", "", "   ", "\x00", "'; drop table", "9" * 400])
 def test_nonsense_is_not_known(model, title):
     assert read_title(title).best is None
 
