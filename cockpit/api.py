@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import IsAnalyst
-from cockpit import dcat, exports, prospects, queries, regions
+from cockpit import dcat, exports, outside, prospects, queries, regions
 from cockpit.catalogue.indicator import Subject
 from cockpit.dimensions import DIMENSIONS
 from cockpit.figures import figures
@@ -66,6 +66,11 @@ class PointsQuery(serializers.Serializer):
 
 class ProspectQuery(serializers.Serializer):
     dimension = serializers.ChoiceField(FORECAST, required=False, default="", allow_blank=True)
+
+
+class ComparisonQuery(serializers.Serializer):
+    measure = serializers.CharField(max_length=60)
+    breakdown = serializers.CharField(required=False, default="", max_length=60, allow_blank=True)
 
 
 class PointSerializer(serializers.ModelSerializer):
@@ -222,6 +227,28 @@ class Regions(Analysts):
         return Response({"results": [asdict(shape) for shape in regions.shapes()]})
 
 
+class Outside(Analysts):
+    """Tables from elsewhere, with their columns and the indicators that they can be held against."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        return Response({"results": [asdict(table) for table in outside.tables()]})
+
+
+class OutsideComparison(Analysts):
+    """Their newest numbers beside our latest ones; empty where a measure is held against nothing of ours."""
+
+    @extend_schema(parameters=[ComparisonQuery], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, key: str) -> Response:
+        if key not in {table.key for table in outside.tables()}:
+            raise Http404
+        said = asked(ComparisonQuery, request)
+        if said["breakdown"] and said["breakdown"] not in DIMENSIONS:
+            raise ValidationError({"breakdown": _("This indicator is not broken down so.")})
+        found = outside.compare(key, said["measure"], said["breakdown"])
+        return Response({"results": [asdict(one) for one in found]})
+
+
 class Audit(Analysts):
     """The Location Skills Audit, for the whole region or for `municipality` (may be repeated)."""
 
@@ -243,5 +270,7 @@ urlpatterns = [
     path("cockpit/signals/", Signals.as_view(), name="cockpit-signals"),
     path("cockpit/forecasts/", Prospects.as_view(), name="cockpit-forecasts"),
     path("cockpit/regions/", Regions.as_view(), name="cockpit-regions"),
+    path("cockpit/outside/", Outside.as_view(), name="cockpit-outside"),
+    path("cockpit/outside/<slug:key>/", OutsideComparison.as_view(), name="cockpit-outside-table"),
     path("cockpit/skills-audit/", Audit.as_view(), name="cockpit-skills-audit"),
 ]

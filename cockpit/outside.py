@@ -35,6 +35,20 @@ class ImportedFigures:
 
 
 @dataclass(frozen=True)
+class Table:
+    """`measures` are {column: {"title", "unit"}}, `compares` {column: key of an indicator of ours}."""
+
+    key: str
+    title: str
+    source: str
+    licence: str
+    measures: dict[str, dict[str, str]]
+    compares: dict[str, str]
+    breakdowns: tuple[str, ...]
+    imported_at: datetime
+
+
+@dataclass(frozen=True)
 class Comparison:
     """One category in both worlds; `ours` None is hidden or unknown, `theirs` None is not published."""
 
@@ -86,6 +100,20 @@ def import_figures(
     OutsideFigure.objects.bulk_create(figures.values(), batch_size=2000)
     audit(actor=actor, verb="import figures", subject=kept, figures=len(figures))
     return ImportedFigures(kept.title, len(figures))
+
+
+def tables() -> tuple[Table, ...]:
+    """What was imported, by title; two statements."""
+    breakdowns: dict[int, set[str]] = {}
+    for table, breakdown in OutsideFigure.objects.values_list("table_id", "breakdown").distinct():
+        breakdowns.setdefault(table, set()).add(breakdown)
+    return tuple(
+        Table(
+            one.key, one.title, one.source, one.licence, one.measures, one.compares,
+            tuple(sorted(breakdowns.get(one.pk, ()))), one.imported_at,
+        )
+        for one in OutsideTable.objects.order_by("title")
+    )  # fmt: skip
 
 
 def compare(table: str, measure: str, breakdown: str = "") -> tuple[Comparison, ...]:

@@ -28,7 +28,7 @@ OPEN_TO_ALL = {
     "education:export": "a kind of file; the programmes in it are those of the visitor's own school",
     **{
         f"cockpit-{name}": "the key of an indicator of the catalogue; for analysts only, see the tests of cockpit"
-        for name in ("indicator", "series", "export")
+        for name in ("indicator", "series", "export", "outside-table")
     },
     "accounts:join": "a signed invitation; see the tests of accounts",
     "partners:book": "firms that want to be asked are there for every school; see the tests of partners",

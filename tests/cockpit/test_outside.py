@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from cockpit.models import OutsideFigure, OutsideTable, Region
 from cockpit.operations import refresh_all
 from cockpit.outside import compare, import_figures
 from core.exceptions import Refused
-from tests.factories import make_place, make_vacancy
+from tests.factories import make_place, make_user, make_vacancy
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,19 @@ def test_a_table_is_held_against_our_own_numbers():
     )
     assert (assen.ours, assen.theirs) == (None, None)
     assert compare("80567NED", "Perioden") == ()
+
+
+def test_the_api_lists_tables_and_compares(api):
+    import_figures(data=TABLE, now=timezone.now())
+    client = api(make_user(is_analyst=True))
+    (table,) = client.get(reverse("cockpit-outside")).json()["results"]
+    assert (table["key"], table["breakdowns"], table["licence"]) == ("80567NED", ["municipality"], "CC BY 4.0")
+    asked = {"measure": "Vacatures_1", "breakdown": "municipality"}
+    got = client.get(reverse("cockpit-outside-table", args=["80567NED"]), asked).json()["results"]
+    assert {one["code"]: one["theirs"] for one in got} == {"Assen": None, "GM0014": 6400}
+    assert client.get(reverse("cockpit-outside-table", args=["80567NED"])).status_code == 400
+    assert client.get(reverse("cockpit-outside-table", args=["none"]), asked).status_code == 404
+    assert api(make_user()).get(reverse("cockpit-outside")).status_code == 403
 
 
 def test_importing_again_replaces_the_table():
