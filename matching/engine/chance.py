@@ -149,7 +149,7 @@ def fit_chance(
     if not np.isin(y, (0.0, 1.0)).all():
         raise ValueError("outcomes are 0 or 1")
     mean, covariance = _prior(guess)
-    precision = np.linalg.inv(covariance)
+    precision = np.linalg.inv(covariance).astype(np.float64)
     coefficients = _fit(matrix, y, mean, precision)
     folds = _folds(people)
     held_out = matrix @ mean
