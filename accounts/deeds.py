@@ -51,6 +51,8 @@ WORDS = {
     "accept completion": gettext_noop("put a finished programme on the smart CV"),
     "decline completion": gettext_noop("did not want a confirmation of a school"),
     "erase old completions": gettext_noop("erased confirmations that nobody answered"),
+    "export cockpit": gettext_noop("downloaded numbers of CockpitWerk"),
+    "make embed": gettext_noop("made an address to show numbers of CockpitWerk elsewhere"),
     "apply": gettext_noop("applied for work"),
     "withdraw": gettext_noop("withdrew an application"),
     "decline approach": gettext_noop("said no to an employer"),

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.operations import audit
 from cockpit.catalogue.indicator import Unit
 from cockpit.privacy import rounded
-from cockpit.queries import View
+from cockpit.queries import Cell, View
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads what begins so as a formula
 COUNTS = (Unit.PEOPLE, Unit.NUMBER)
@@ -62,6 +62,15 @@ def table_of(view: View, *, public: bool) -> tuple[list[str], list[list[Any]]]:
         value, n = (_for_public(cell.value, view), rounded(cell.n)) if public else (cell.value, cell.n)
         rows.append([*names, value, n, cell.suppressed, view.indicator.unit, period])
     return header, rows
+
+
+def for_public(view: View) -> View:
+    """The view with every number rounded as the public gets it."""
+
+    def one(cell: Cell) -> Cell:
+        return replace(cell, value=_for_public(cell.value, view), n=rounded(cell.n))
+
+    return replace(view, cells=tuple(map(one, view.cells)), total=one(view.total) if view.total else None)
 
 
 def _for_public(value: float | None, view: View) -> float | None:

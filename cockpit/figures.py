@@ -1,7 +1,7 @@
 """The tables of the first page, read from the data points."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from cockpit.dimensions import words_of
 from cockpit.queries import last_computed, values
@@ -127,8 +127,3 @@ def figures() -> Figures:
 
 def _whole(value: float | None) -> int | None:
     return None if value is None else round(value)
-
-
-def figures_as_of(day: date) -> str:
-    """The name of a download of this day."""
-    return f"cockpitwerk-{day.isoformat()}.csv"

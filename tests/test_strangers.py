@@ -33,6 +33,10 @@ OPEN_TO_ALL = {
     "accounts:join": "a signed invitation; see the tests of accounts",
     "partners:book": "firms that want to be asked are there for every school; see the tests of partners",
     "partners:feed": "the secret key is the way in, for calendar programs; see the tests of partners",
+    "cockpit:embed": "a signed code of one view, rounded for the public; see the tests of cockpit",
+    "cockpit:explore": "an indicator; all of CockpitWerk is for analysts, see the tests of cockpit",
+    "cockpit:download": "an indicator, see above",
+    "cockpit:make-embed": "an indicator, see above",
     "account_confirm_email": "a signed code from a letter (allauth)",
     "account_reset_password_from_key": "a signed code from a letter (allauth)",
 }

@@ -42,7 +42,12 @@ PAGES = {
         "/partners/firms/", "/partners/firms/{firm}/", "/partners/bookings/",
         "/partners/bookings/{booking}/", "/partners/bookings/{been}/example/",
     ],
-    "analist@demo.nl": ["/cockpit/"],
+    "analist@demo.nl": [
+        "/cockpit/", "/cockpit/catalogue/", "/cockpit/points/", "/cockpit/explore/jobseekers/",
+        "/cockpit/explore/jobseekers/?by=municipality", "/cockpit/explore/tightness/?by=sector",
+        "/cockpit/explore/jobseekers/?by=province&chart=line", "/cockpit/signals/", "/cockpit/outlook/",
+        "/cockpit/skills-audit/",
+    ],
     "beheerder@demo.nl": [
         "/operator/model/", "/taxonomy/try/",
         "/taxonomy/without-dutch/skills/", "/taxonomy/without-dutch/occupations/",

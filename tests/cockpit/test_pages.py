@@ -5,7 +5,6 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry
 from cockpit.computing import refresh
 from cockpit.figures import SECTORS, SKILLS, WHOLE
 from cockpit.models import Computed, DataPoint
@@ -38,16 +37,6 @@ def test_analysts_see_the_page_and_strangers_learn_nothing(client, region):
     client.force_login(make_user(is_analyst=True))
     assert b"CockpitWerk" in client.get(url).content
     assert client.get(reverse("cockpit-figures")).json()["jobseekers"] == 12
-
-
-def test_a_download_is_written_down(client, region):
-    analyst = make_user(is_analyst=True)
-    client.force_login(analyst)
-    response = client.get(reverse("cockpit:download"))
-    assert "lassen" in response.content.decode()
-    assert AuditEntry.objects.filter(actor=analyst, verb="download cockpit figures").count() == 1
-    client.force_login(make_user())
-    assert client.get(reverse("cockpit:download")).status_code == 404
 
 
 def test_the_page_works_before_anything_was_computed(client):

@@ -1,0 +1,1 @@
+"""Pages of CockpitWerk, by what somebody comes for."""
