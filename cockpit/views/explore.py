@@ -1,6 +1,6 @@
 """Explore one indicator: break it down, compare, take it along."""
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -76,7 +76,7 @@ class MakeEmbed(AnalystRequired, View):
         return render(request, "cockpit/embed_made.html", context)
 
 
-@method_decorator([xframe_options_exempt, csp_update({"frame-ancestors": ["*"]})], name="dispatch")
+@method_decorator([xframe_options_exempt, csp_replace({"frame-ancestors": ["*"]})], name="dispatch")
 class Embed(View):
     """What the code stands for, for everybody; small enough for a column of a newspaper."""
 
