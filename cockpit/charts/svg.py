@@ -53,8 +53,8 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     >>> ticks(3, 3)
     [3.0, 4.0]
     """
-    if high <= low:
-        high = low + 1
+    if high - low <= 1e-6 * max(1.0, abs(low)):
+        high = low + max(1.0, 1e-5 * abs(low))
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough - 1e-12)
