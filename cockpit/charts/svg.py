@@ -51,7 +51,7 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
     >>> ticks(0, 87)
     [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
     >>> ticks(3, 3)
-    [3.0, 4.0]
+    [3.0, 3.2, 3.4, 3.6, 3.8, 4.0]
     """
     if high - low <= 1e-6 * max(1.0, abs(low)):
         high = low + max(1.0, 1e-5 * abs(low))
