@@ -154,7 +154,7 @@ def _check_rows(table: Table, upload: ProgrammeUpload, on_progress: Progress) ->
     mapping = mappings.from_json(upload.mapping)
     upload.ignored = mappings.ignored(table, mapping)
     existing = {programme.code: programme for programme in own_programmes(upload.school_id)}
-    places: dict = {}
+    form = ProgrammeForm(school=upload.school, places={})
     seen: dict[str, int] = {}
     errors: list[dict] = []
     rows: list[UploadRow] = []
@@ -165,7 +165,7 @@ def _check_rows(table: Table, upload: ProgrammeUpload, on_progress: Progress) ->
         if len(cells) > len(table.header):
             errors.append(_problem(number, "", _("This row has more cells than there are column names.")))
             continue
-        code, data, problems = _checked_row(number, mapping.values(cells), upload.school, places)
+        code, data, problems = _checked_row(number, mapping.values(cells), form)
         if code and code in seen:
             text = _("Row %(row)s has the same code. A code may be used once.") % {"row": seen[code]}
             problems.append(_problem(number, "code", text, code))
@@ -181,7 +181,7 @@ def _check_rows(table: Table, upload: ProgrammeUpload, on_progress: Progress) ->
     return rows
 
 
-def _checked_row(number: int, values: dict[str, str], school, places) -> tuple[str, dict, list[dict]]:
+def _checked_row(number: int, values: dict[str, str], form: ProgrammeForm) -> tuple[str, dict, list[dict]]:
     """(code, plain values, problems); no values where there are problems."""
     problems = []
     data = {}
@@ -194,8 +194,7 @@ def _checked_row(number: int, values: dict[str, str], school, places) -> tuple[s
     code = " ".join(data.get("code", "").split())
     if problems:
         return code, {}, problems
-    form = ProgrammeForm(data, school=school, places=places)
-    if form.is_valid():
+    if form.check(data):
         return form.cleaned_data["code"], as_plain(form.cleaned_data), []
     return code, {}, [
         _problem(number, name, message, data.get(name, ""))
