@@ -189,9 +189,11 @@ class UploadColumns(OwnUpload, View):
     def show(self, upload: ProgrammeUpload, form: MappingForm, missing: list[str]) -> HttpResponse:
         rows = form.rows()
         main = [row for row in rows if row["column"].required or row["select"].value() not in (None, "")]
+        rest = [row for row in rows if row not in main]
         context = {
             "upload": upload, "form": form, "missing": [BY_FIELD[name].name for name in missing], "main": main,
-            "rest": [row for row in rows if row not in main],
+            "rest": rest,
+            "rest_open": any(row["select"].errors or (row["default"] and row["default"].errors) for row in rest),
         }  # fmt: skip
         return render(self.request, "education/mapping.html", context, status=422 if form.errors else 200)
 
