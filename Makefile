@@ -34,7 +34,9 @@ DATA ?= ../shared/data
 evaluate: .venv/dev-ready  ## how well language is understood, in full: DATA is a folder with esco/ and benchmarks/
 	@$(BIN)/python manage.py migrate -v 0
 	@$(BIN)/python manage.py load_taxonomy --if-changed
+	@$(BIN)/python manage.py evaluate_skills
 	@$(BIN)/python manage.py import_esco $(DATA)/esco/nl $(DATA)/esco/en
+	@$(BIN)/python manage.py evaluate_skills
 	@for judged in $(DATA)/benchmarks/*/; do $(BIN)/python manage.py evaluate_titles $$judged || exit 1; done
 
 tour: .venv/dev-ready  ## the README's pictures
