@@ -41,23 +41,25 @@ def owners_of(corpus: list[str], model: TitleModel) -> Owners:
 
     The product knows whose label it compares, a corpus of bare texts does not say. Where several occupations share a
     text, each of its copies goes to the one whose other labels stand nearest in the file, each occupation once at most
-    while there are others: such files list the labels of a concept together.
+    while there are others: such files list the labels of a concept together. A corpus of
+    which less than half are labels is ranked text by text: every element stands for itself.
     """
     size = model.index.size
     texts = [normalize(text) for text in corpus]
+    labels = model.labels if sum(text in model.labels for text in texts) >= len(texts) / 2 else {}
     own: dict[str, int] = {}
     of = np.full(len(texts), -1, dtype=np.int64)
     shared: dict[str, list[int]] = {}
     places: dict[int, list[int]] = {}
     for at, text in enumerate(texts):
-        rows = model.labels.get(text, ())
+        rows = labels.get(text, ())
         if len(rows) > 1:
             shared.setdefault(text, []).append(at)
         else:
             of[at] = rows[0] if rows else own.setdefault(text, size + len(own))
             places.setdefault(int(of[at]), []).append(at)
     for text, copies in shared.items():
-        rows = model.labels[text]
+        rows = labels[text]
         pairs = sorted((_distance(at, places.get(row, [])), at, row) for at in copies for row in rows)
         taken: Counter[int] = Counter()
         for _ in range(-(-len(copies) // len(rows))):  # once, or more often when there are more copies than occupations

@@ -69,7 +69,7 @@ class TitleIndex:
         centres = np.zeros((size, encoder.table.shape[1]), dtype=np.float32)
         for labels in kinds:
             np.add.at(centres, labels.owner, labels.vectors)
-        return cls(encoder, *kinds, unit_rows(centres).astype(np.float32), _columns(rows))
+        return cls(encoder, kinds[0], kinds[1], unit_rows(centres).astype(np.float32), _columns(rows))
 
     @property
     def size(self) -> int:

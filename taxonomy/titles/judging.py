@@ -108,10 +108,10 @@ def measure(places: list[NDArray[np.int64]]) -> Measures:
         return Measures(0.0, 0.0, 0.0, 0.0, 0.0, 0)
     first = np.array([place[0] for place in places])
     precision = [float(np.mean(np.arange(1, len(place) + 1) / place)) for place in places]
+    accuracy_1, accuracy_5, accuracy_10 = (float(np.mean(first <= k)) for k in (1, 5, 10))
     return Measures(
-        float(np.mean(1 / first)), float(np.mean(precision)), *(float(np.mean(first <= k)) for k in (1, 5, 10)),
-        n=len(places),
-    )  # fmt: skip
+        float(np.mean(1 / first)), float(np.mean(precision)), accuracy_1, accuracy_5, accuracy_10, n=len(places)
+    )
 
 
 def places_of(order: NDArray[np.int64], relevant: NDArray[np.int64]) -> NDArray[np.int64]:

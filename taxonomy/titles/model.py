@@ -29,7 +29,7 @@ WORDS = Path(__file__).with_name("words.csv")
 DESCRIPTION_WORDS = 14  # the first sentence, about
 SKILL_LABELS, SKILL_WEIGHT = 8, 0.2  # skills teach the encoder how the two languages say the same things
 FEWEST_OCCUPATIONS = 20
-STEPS_PER_OCCUPATION, LEAST_STEPS, MOST_STEPS = 0.8, 100, 2500  # a small taxonomy is learned in fewer steps
+STEPS_PER_OCCUPATION, LEAST_STEPS, MOST_STEPS = 3, 100, 2500  # a small taxonomy is learned in fewer steps
 
 
 class BadModel(Exception):
@@ -83,7 +83,7 @@ def build_model(*, seed: int = Training.seed, steps: int | None = None) -> Title
     groups += [_group(texts, group, []) for group in _words()]
     pieces = Pieces.fit(texts)
     if steps is None:
-        steps = min(MOST_STEPS, max(LEAST_STEPS, int(STEPS_PER_OCCUPATION * len(dutch))))
+        steps = min(MOST_STEPS, max(LEAST_STEPS, STEPS_PER_OCCUPATION * len(dutch)))
     training = replace(Training(), seed=seed, steps=steps)
     encoder = Encoder(pieces, train(pieces.transform(texts), groups, training))
     index = TitleIndex.build(
@@ -169,7 +169,7 @@ def load_model(path: Path) -> TitleModel:
             data, at, starts = (file[name] for name in ("spelling", "spelling_at", "spelling_from"))
             spelling = sparse.csr_matrix((data.astype(np.float32), at, starts), shape=(len(starts) - 1, pieces.size))
             encoder = Encoder(pieces, _unpacked(file, "table"))
-            index = TitleIndex(encoder, *labels, _unpacked(file, "centres"), spelling.T.tocsr())
+            index = TitleIndex(encoder, labels[0], labels[1], _unpacked(file, "centres"), spelling.T.tocsr())
             texts = file["labels"].tobytes().decode().split("\n")
             found = dict(zip(texts, map(tuple, json.loads(file["label_rows"].tobytes())), strict=True))
             return TitleModel(index, file["occupations"].tolist(), made, found)

@@ -72,6 +72,6 @@ def test_titles_that_are_no_label_are_found_better_than_by_the_baselines(judged,
     assert len(read_judged(judged).queries) == SLICE
     call_command("evaluate_titles", judged, json=True)
     results = json.loads(capsys.readouterr().out)["results"]
-    product, best = results["product"]["not literal"]["mrr"], results["sum, each occupation once"]["not literal"]["mrr"]
-    assert product > 0.6
-    assert product > best
+    product, plain = (results[name]["not literal"]["mrr"] for name in ("product", "sum of both"))
+    assert product > 0.65, results  # .73 when this was written
+    assert product > plain, results
