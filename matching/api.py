@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import IsEmployer, IsOperator
 from core.api import Errors
+from education.models import Programme
 from matching import operations, queries
 from matching.api_choices import Choices
 from matching.api_learned import LearnedAnswer, LearnedList
@@ -24,11 +25,16 @@ from matching.serializers import (
     ApplicationDetailSerializer,
     ApplicationSerializer,
     CandidateSerializer,
+    MarketAdviceSerializer,
     MatchSerializer,
     ModelVersionSerializer,
+    NearCandidateSerializer,
+    NearVacancySerializer,
     SuggestionSerializer,
 )
+from profiles.api import FinishedProgrammeSerializer
 from profiles.models import CV
+from profiles.queries import wished_occupations
 from vacancies.models import Vacancy
 
 LIMIT = 25
@@ -87,6 +93,9 @@ class Matches(OwnCVView):
             OpenApiParameter("hours", int, description="hours a week that must be possible"),
             OpenApiParameter("min_pay", int, description="pay at least, EUR gross a month"),
             OpenApiParameter("kind", str, enum=["vacancy", "function"]),
+            OpenApiParameter(
+                "order", str, enum=["fit", "market"], description="market: chance × wish, crowds spread out"
+            ),
             OpenApiParameter("view", str, enum=["saved", "hidden"], description="only what was saved, or hidden"),
         ],
         responses=listed("MatchList", MatchSerializer),
@@ -99,9 +108,12 @@ class Matches(OwnCVView):
         view = request.query_params.get("view", "")
         if view not in {"", "saved", "hidden"}:
             raise ValidationError({"view": _("Choose “saved” or “hidden”.")})
+        order = request.query_params.get("order", "fit")
+        if order not in {"fit", "market"}:
+            raise ValidationError({"order": _("Choose “fit” or “market”.")})
         limit = limit_of(request)
         filters = form.filters(saved=view == "saved", hidden=view == "hidden")
-        found = queries.matches_for_cv(self.cv(), filters=filters, limit=limit + 1)
+        found = queries.matches_for_cv(self.cv(), filters=filters, limit=limit + 1, by_market=order == "market")
         return Response({"more": len(found) > limit, "results": MatchSerializer(found[:limit], many=True).data})
 
 
@@ -123,6 +135,63 @@ class Suggestions(OwnCVView):
         cv = self.cv()
         found = queries.suggestions_for(cv, self.vacancy(cv, vacancy))
         return Response({"results": SuggestionSerializer(found, many=True).data})
+
+
+class AlmostMatches(OwnCVView):
+    @extend_schema(
+        operation_id="matches_almost_list",
+        parameters=[LIMIT_PARAMETER],
+        responses=inline_serializer("AlmostList", {"results": NearVacancySerializer(many=True)}),
+    )
+    def get(self, request: Request) -> Response:
+        """Open vacancies that would fit if one thing changed: which, and the fit recomputed without it."""
+        found = queries.almost_for_cv(self.cv(), limit_of(request))
+        return Response({"results": NearVacancySerializer(found, many=True).data})
+
+
+class CourseAdvice(OwnCVView):
+    @extend_schema(
+        operation_id="matches_courses_list",
+        parameters=[
+            OpenApiParameter("occupation", int, description="one of the wished occupations; else the whole market")
+        ],
+        responses=MarketAdviceSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Courses, alone or two together, that open most vacancies or lead to a wished occupation."""
+        cv = self.cv()
+        wanted = request.query_params.get("occupation")
+        occupation = next((wish for wish in wished_occupations(cv) if str(wish.pk) == wanted), None)
+        if wanted and occupation is None:
+            raise ValidationError({"occupation": _("Choose one of the occupations that you wished for.")})
+        return Response(MarketAdviceSerializer(queries.market_advice(cv, occupation)).data)
+
+
+class FinishInput(serializers.Serializer):
+    programme = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
+    year = serializers.IntegerField(min_value=1960, max_value=9999)
+
+
+class FinishedProgrammes(OwnCVView):
+    @extend_schema(
+        operation_id="cv_finished_programmes_create", request=FinishInput, responses={201: FinishedProgrammeSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        """ "I finished this programme": its skills come onto the smart CV, with the programme as evidence."""
+        cv = self.cv()
+        sent = FinishInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        today = timezone.localdate()
+        if sent.validated_data["year"] > today.year:
+            raise ValidationError({"year": _("This year is in the future.")})
+        shown = Programme.objects.exclude(status=Programme.Status.DRAFT).select_related("school")
+        programme = shown.filter(pk=sent.validated_data["programme"]).first()
+        if programme is None:
+            raise ValidationError({"programme": _("We do not know this programme.")})
+        row = operations.finish_programme(
+            cv=cv, programme=programme, year=sent.validated_data["year"], today=today, actor=request.user
+        )
+        return Response(FinishedProgrammeSerializer(row).data, status=status.HTTP_201_CREATED)
 
 
 class ApplyInput(serializers.Serializer):
@@ -239,6 +308,18 @@ class Candidates(OwnVacancyView):
         return Response({"applications": applied, "results": CandidateSerializer(found, many=True).data})
 
 
+class AlmostCandidates(OwnVacancyView):
+    @extend_schema(
+        operation_id="vacancies_candidates_almost_list",
+        parameters=[LIMIT_PARAMETER],
+        responses=inline_serializer("AlmostCandidateList", {"results": NearCandidateSerializer(many=True)}),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """People who would fit if one thing changed, without a name; while the vacancy is open."""
+        found = queries.almost_for_vacancy(self.own(pk), limit_of(request))
+        return Response({"results": NearCandidateSerializer(found, many=True).data})
+
+
 class OneCandidate(OwnVacancyView):
     @extend_schema(operation_id="vacancies_candidates_retrieve", responses=CandidateSerializer)
     def get(self, request: Request, pk: int, ref) -> Response:
@@ -335,6 +416,9 @@ class Model(Errors):
 urlpatterns = [
     path("cv/choices/", Choices.as_view(), name="api-choices"),
     path("matches/", Matches.as_view(), name="api-matches"),
+    path("matches/almost/", AlmostMatches.as_view(), name="api-almost"),
+    path("matches/courses/", CourseAdvice.as_view(), name="api-courses"),
+    path("cv/finished-programmes/", FinishedProgrammes.as_view(), name="api-finished-programmes"),
     path("matches/<int:vacancy>/", OneMatch.as_view(), name="api-match"),
     path("matches/<int:vacancy>/suggestions/", Suggestions.as_view(), name="api-suggestions"),
     path("learned/", LearnedList.as_view(), name="api-learned"),
@@ -343,6 +427,7 @@ urlpatterns = [
     path("applications/<uuid:ref>/", OneApplication.as_view(), name="api-application"),
     path("applications/<uuid:ref>/answer/", AnswerApplication.as_view(), name="api-application-answer"),
     path("vacancies/<int:pk>/candidates/", Candidates.as_view(), name="api-candidates"),
+    path("vacancies/<int:pk>/candidates/almost/", AlmostCandidates.as_view(), name="api-candidates-almost"),
     path("vacancies/<int:pk>/candidates/<uuid:ref>/", OneCandidate.as_view(), name="api-candidate"),
     path("vacancies/<int:pk>/candidates/<uuid:ref>/decision/", Decision.as_view(), name="api-decision"),
     path("model/", Model.as_view(), name="api-model"),

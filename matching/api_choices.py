@@ -28,7 +28,7 @@ class PairSerializer(serializers.Serializer):
 
 class ChoiceSerializer(serializers.Serializer):
     pair = serializers.CharField(max_length=120)
-    answer = serializers.ChoiceField([choices.FIRST, choices.SECOND, choices.SKIP])
+    answer = serializers.RegexField(r"^(a|b|skip)$", help_text="a, b or skip")
 
 
 class ChoiceInput(ChoiceSerializer):

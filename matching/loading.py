@@ -297,7 +297,16 @@ def _load_programmes() -> Programmes:
     base = list(
         Programme.objects.filter(status=Programme.Status.PUBLISHED)
         .order_by("id")
-        .values_list("id", "level", "grants_level", "entry_level")
+        .values_list(
+            "id",
+            "level",
+            "grants_level",
+            "entry_level",
+            "taught_language",
+            "taught_language_level",
+            "language",
+            "entry_language_level",
+        )
     )
     ids = np.array([row[0] for row in base], dtype=np.int64)
     among = {"programme__status": Programme.Status.PUBLISHED}
@@ -317,6 +326,8 @@ def _load_programmes() -> Programmes:
         skill=taught[:, 1],
         level=(taught[:, 2] * STEPS_PER_LEVEL).astype(np.int32),
         certificates=_masks(ids, papers),
+        languages=_levels(ids, [(row[0], row[4], row[5]) for row in base if row[5]], default=0),
+        entry_languages=_levels(ids, [(row[0], row[6], row[7]) for row in base if row[7]], default=0),
         grants_education=_ints([(row[1] or 0) if row[2] else 0 for row in base]),
         entry_education=_ints([row[3] or 0 for row in base]),
     )

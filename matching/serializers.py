@@ -64,6 +64,31 @@ class VacancyLineSerializer(serializers.Serializer):
     remote = serializers.BooleanField()
 
 
+class BreakdownLineSerializer(serializers.Serializer):
+    """What one requirement or part adds, per mille; `score` of 100 is how well it fits by itself."""
+
+    label = serializers.CharField()
+    adds = serializers.IntegerField()
+    score = serializers.IntegerField()
+    known = serializers.BooleanField()
+
+
+class BreakdownPartSerializer(serializers.Serializer):
+    key = serializers.ChoiceField(["competence", "passion", "drive"])
+    weight = serializers.IntegerField(help_text="percent of the fit")
+    adds = serializers.IntegerField()
+    lines = BreakdownLineSerializer(many=True)
+
+
+class NearSerializer(serializers.Serializer):
+    """A pair with one thing in the way: which, and the fit per mille with it and without it."""
+
+    kind = serializers.CharField(help_text="skill, language, certificate, education, hours or journey")
+    words = serializers.CharField()
+    fit = serializers.IntegerField()
+    fit_then = serializers.IntegerField()
+
+
 class FitSerializer(serializers.Serializer):
     """Why a pair stands where it stands; the contributions add up to `fit` exactly."""
 
@@ -72,6 +97,7 @@ class FitSerializer(serializers.Serializer):
     want = PerMille()
     do = PerMille()
     contributions = ContributionSerializer(many=True)
+    breakdown = BreakdownPartSerializer(many=True, help_text="adds up to `fit` exactly, to the last requirement")
     reasons = serializers.ListField(child=serializers.CharField())
     covered = AskedSerializer(many=True)
     missing = AskedSerializer(many=True)
@@ -83,9 +109,20 @@ class FitSerializer(serializers.Serializer):
 
 class MatchSerializer(FitSerializer):
     vacancy = VacancyLineSerializer()
+    applicants = serializers.IntegerField(help_text="others who applied so far, counted in the chance")
     distance_km = serializers.FloatField(allow_null=True)
     saved = serializers.BooleanField()
     hire = ChanceSerializer(allow_null=True, help_text="the chance to be hired, an invitation included")
+
+
+class NearVacancySerializer(NearSerializer):
+    vacancy = VacancyLineSerializer()
+
+
+class NearCandidateSerializer(NearSerializer):
+    """By the `ref` that holds for this vacancy only."""
+
+    ref = serializers.UUIDField()
 
 
 class PersonSerializer(serializers.Serializer):
@@ -108,8 +145,8 @@ class CandidateSerializer(FitSerializer):
         return PersonSerializer(match.cv.owner).data if match.name_is_known else None
 
 
-class SuggestionSerializer(serializers.Serializer):
-    """A programme with the chance before and after it; `opens` counts vacancies that go over even odds."""
+class CourseSerializer(serializers.Serializer):
+    """A programme that this person can begin; `minutes` one way, null for online or unknown."""
 
     programme = serializers.IntegerField(source="programme.pk")
     title = serializers.CharField(source="programme.title")
@@ -118,11 +155,57 @@ class SuggestionSerializer(serializers.Serializer):
     weeks = serializers.IntegerField(source="programme.weeks")
     hours_per_week = serializers.IntegerField(source="programme.hours_per_week")
     price = serializers.DecimalField(source="programme.price", max_digits=8, decimal_places=2)
+    price_with_subsidy = serializers.DecimalField(
+        source="programme.price_with_subsidy", max_digits=8, decimal_places=2, allow_null=True
+    )
     starts_on = serializers.DateField(allow_null=True)
+    minutes = serializers.IntegerField(allow_null=True)
+
+
+class SuggestionSerializer(serializers.Serializer):
+    """One course, or two together, with the chance before and after; gains in percent points with an 80 % interval."""
+
+    courses = CourseSerializer(many=True)
     chance_before = ChanceSerializer()
     chance_after = ChanceSerializer()
-    opens = serializers.IntegerField()
+    gain = serializers.IntegerField()
+    gain_low = serializers.IntegerField()
+    gain_high = serializers.IntegerField()
+    per_month = serializers.FloatField(help_text="percent points a month")
+    per_thousand = serializers.FloatField(
+        allow_null=True, help_text="percent points for every 1,000 euros; null when free"
+    )
+    opens = serializers.IntegerField(help_text="vacancies that go from under to over even odds")
     skills = serializers.ListField(child=serializers.CharField())
+
+
+class ExampleSerializer(serializers.Serializer):
+    """A vacancy with the chance now and after, whole percents, from a tuple."""
+
+    vacancy = serializers.IntegerField()
+    title = serializers.CharField()
+    now = serializers.IntegerField()
+    after = serializers.IntegerField()
+
+    def to_representation(self, instance: tuple[int, str, int, int]) -> dict:
+        return dict(zip(("vacancy", "title", "now", "after"), instance, strict=True))
+
+
+class AdviceSerializer(serializers.Serializer):
+    courses = CourseSerializer(many=True)
+    opens = serializers.IntegerField(help_text="vacancies that go from under to over even odds")
+    gain = serializers.FloatField(help_text="points of mean chance over the vacancies looked at")
+    examples = ExampleSerializer(many=True)
+
+
+class MarketAdviceSerializer(serializers.Serializer):
+    """Courses that bring somebody on, and what that is measured from."""
+
+    occupation = serializers.IntegerField(source="occupation.pk", default=None, allow_null=True)
+    vacancies = serializers.IntegerField(help_text="how many open vacancies were looked at")
+    likely_now = serializers.IntegerField(help_text="open vacancies over even odds today")
+    chance_now = serializers.IntegerField(allow_null=True, help_text="mean chance for the occupation today, percent")
+    results = AdviceSerializer(source="advice", many=True)
 
 
 class EventSerializer(serializers.ModelSerializer):

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from matching import views_choices, views_employer, views_jobseeker, views_learned, views_operator
+from matching import (
+    views_choices,
+    views_courses,
+    views_employer,
+    views_jobseeker,
+    views_learned,
+    views_operator,
+)
 
 app_name = "matching"
 urlpatterns = [
@@ -10,6 +17,8 @@ urlpatterns = [
     path("cv/choose/<int:at>/", views_choices.Choice.as_view(), name="choice"),
     path("cv/choose/result/", views_choices.Result.as_view(), name="choices-result"),
     path("matches/", views_jobseeker.Matches.as_view(), name="matches"),
+    path("matches/courses/", views_courses.Courses.as_view(), name="courses"),
+    path("matches/courses/<int:pk>/finished/", views_courses.Finish.as_view(), name="finish"),
     path("matches/quick/", views_jobseeker.Quick.as_view(), name="quick"),
     path("matches/<int:pk>/", views_jobseeker.MatchPage.as_view(), name="match"),
     path("matches/<int:pk>/apply/", views_jobseeker.Apply.as_view(), name="apply"),

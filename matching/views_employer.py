@@ -59,6 +59,7 @@ class Candidates(OwnVacancy, View):
         context = {
             "vacancy": vacancy, "applied": applied, "others": others[:show], "settled": settled,
             "more": show + PER_PAGE if len(others) > show < MOST_SHOWN else None,
+            "almost": queries.almost_for_vacancy(vacancy),
             "ever": queries.count_applications(vacancy) if settled else None,
         }  # fmt: skip
         return render(request, "matching/candidates.html", context)

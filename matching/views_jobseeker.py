@@ -56,13 +56,19 @@ class Matches(CVRequired, View):
         view = request.GET.get("view", "")
         filters = form.filters(saved=view == "saved", hidden=view == "hidden")
         limit = shown(request.GET.get("show"))
-        found = queries.matches_for_cv(self.cv, filters=filters, limit=limit + 1)
+        order = request.GET.get("order", "") if not view else ""
+        found = queries.matches_for_cv(self.cv, filters=filters, limit=limit + 1, by_market=order == "market")
+        narrowed = any(value for key, value in request.GET.items() if key not in {"view", "show", "order"})
         context = {
             "matches": found[:limit],
             "more": limit + PER_PAGE if len(found) > limit and limit < MOST_SHOWN else None,
             "form": form,
             "view": view,
-            "filtered": any(value for key, value in request.GET.items() if key not in {"view", "show"}),
+            "filtered": narrowed,
+            "order": order,
+            "kept": [(key, value) for key, value in request.GET.items() if key not in {"show", "order"}],
+            "has_prices": order != "market" or queries.market_prices() is not None,
+            "almost": [] if view or narrowed else queries.almost_for_cv(self.cv),
             "cv": self.cv,
         }
         return render(request, "matching/matches.html", context)

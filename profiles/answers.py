@@ -63,3 +63,4 @@ class FinishedAnswer:
     skills: tuple[tuple[int, int], ...] = ()  # (skill id, level reached)
     certificates: tuple[int, ...] = ()
     grants_level: int | None = None  # of the diploma, when it gives one
+    languages: tuple[tuple[str, int], ...] = ()  # (code, level reached)

@@ -103,6 +103,7 @@ class FinishedProgramme(models.Model):
     confirmed_by = models.CharField(max_length=8, choices=ConfirmedBy)
     changed = models.JSONField(default=dict)  # {skill id: [level, last used] before, or null for a new skill}
     certificates = models.JSONField(default=dict)  # {certificate id: last day before, or null for a new one}
+    languages = models.JSONField(default=dict)  # {code: level before, or null for a new one}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cv", "programme"], name="cv_programme_finished_once")]

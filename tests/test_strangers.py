@@ -176,7 +176,8 @@ ROWS = {
     },
     **{name: Row("person", draft, vacancy) for name in ("api-match", "api-suggestions")},
     **{name: Row("person", application) for name in ("api-application", "api-application-answer")},
-    "api-candidates": Row("employer", vacancy),
+    **{name: Row("employer", vacancy) for name in ("api-candidates", "api-candidates-almost")},
+    "matching:finish": Row("person", programme, public_programme),
     **{name: Row("employer", candidate) for name in ("api-candidate", "api-decision")},
 }  # fmt: skip
 

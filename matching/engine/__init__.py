@@ -32,12 +32,12 @@ from matching.engine.score import (
     score_candidates,
     score_vacancies,
 )
-from matching.engine.training import Gain, Programmes, gains, opens
+from matching.engine.training import Bundle, Gain, Programmes, gains, pairs_of
 
 __all__ = [
-    "ENGINE_VERSION", "HIRED", "INVITED", "ONE", "WEIGHTS", "CandidateIndex", "Candidates", "ChanceParameters",
+    "ENGINE_VERSION", "HIRED", "INVITED", "ONE", "WEIGHTS", "Bundle", "CandidateIndex", "Candidates", "ChanceParameters",
     "Chances", "Explanation", "Gain", "Guess", "Programmes", "Scores", "SkillSpace", "Vacancies",
     "VacancyIndex", "both", "capacities", "chance_of", "chances", "expected_benefit", "explain", "features",
-    "fit_chance", "gains", "index_candidates", "index_vacancies", "market_order", "opens", "predict", "prices",
+    "fit_chance", "gains", "index_candidates", "index_vacancies", "market_order", "pairs_of", "predict", "prices",
     "prior", "rank", "score_candidates", "score_vacancies",
 ]  # fmt: skip

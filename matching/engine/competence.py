@@ -127,5 +127,4 @@ def count_bits(words: NDArray[np.uint64]) -> NDArray[np.int64]:
     >>> count_bits(np.array([[3, 1], [0, 0]], dtype=np.uint64)).tolist()
     [3, 0]
     """
-    octets = np.ascontiguousarray(words).view(np.uint8)
-    return np.unpackbits(octets, axis=-1).sum(axis=-1, dtype=np.int64)
+    return np.bitwise_count(words).sum(axis=-1, dtype=np.int64)

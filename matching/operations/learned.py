@@ -1,6 +1,6 @@
-"""What a school confirmed comes onto the smart CV, when the person says so."""
+"""A programme that somebody finished comes onto the smart CV: told by themselves, or confirmed by the school."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,10 +10,21 @@ from accounts.operations import audit
 from core.exceptions import Refused
 from education.completions import answer_completion
 from education.models import Completion, Programme
-from education.queries import certificates_of, taught_by
-from profiles.answers import FinishedAnswer
-from profiles.models import CV, CVLanguage, FinishedProgramme
-from profiles.operations import finish_programme, save_languages, start_cv
+from matching.queries.learned import finished_answer
+from profiles import operations as cv_operations
+from profiles.models import CV, FinishedProgramme
+
+
+def finish_programme(
+    *, cv: CV, programme: Programme, year: int, today: date, actor: User | None = None
+) -> FinishedProgramme:
+    """ "I finished this programme": what it teaches comes onto the smart CV, with the programme as evidence.
+
+    Sent twice it changes nothing. Raises Refused for a draft.
+    """
+    if programme.status == Programme.Status.DRAFT:
+        raise Refused(_("This programme is not on the site yet."))
+    return cv_operations.finish_programme(cv=cv, finished=finished_answer(programme, year), today=today, actor=actor)
 
 
 @transaction.atomic
@@ -25,18 +36,11 @@ def accept_completion(*, completion: Completion, user: User, now: datetime) -> F
     if not answer_completion(completion=completion, accepted=True):
         raise Refused(_("You answered this before."))
     programme = Programme.objects.select_related("school").get(pk=completion.programme_id)
-    cv = CV.objects.filter(owner=user).first() or start_cv(user=user)
-    finished = FinishedAnswer(
-        programme=programme.pk, title=programme.title, school=programme.school.name, year=completion.finished_on.year,
-        skills=tuple((each.skill_id, each.level) for each in taught_by(programme)),
-        certificates=tuple(row.certificate_id for row in certificates_of(programme)),
-        grants_level=programme.level if programme.grants_level else None,
+    cv = CV.objects.filter(owner=user).first() or cv_operations.start_cv(user=user)
+    return cv_operations.finish_programme(
+        cv=cv, finished=finished_answer(programme, completion.finished_on.year), today=now.date(),
+        confirmed_by=FinishedProgramme.ConfirmedBy.SCHOOL, actor=user,
     )  # fmt: skip
-    row = finish_programme(
-        cv=cv, finished=finished, today=now.date(), confirmed_by=FinishedProgramme.ConfirmedBy.SCHOOL, actor=user
-    )
-    _raise_language(cv, programme)
-    return row
 
 
 @transaction.atomic
@@ -45,14 +49,3 @@ def decline_completion(*, completion: Completion, user: User) -> None:
     if not answer_completion(completion=completion, accepted=False):
         raise Refused(_("You answered this before."))
     audit(actor=user, verb="decline completion", subject=user)
-
-
-def _raise_language(cv: CV, programme: Programme) -> None:
-    """The language that a course teaches, where somebody had less of it."""
-    if not programme.taught_language or not programme.taught_language_level:
-        return
-    held = dict(CVLanguage.objects.filter(cv=cv).values_list("language", "level"))
-    if held.get(programme.taught_language, 0) < programme.taught_language_level:
-        cv.refresh_from_db(fields=["version"])
-        levels = held | {programme.taught_language: programme.taught_language_level}
-        save_languages(cv=cv, version=cv.version, languages=levels)

@@ -2,10 +2,17 @@
 
 from matching.queries.applications import application_for, applications_of, events_of, export_of, next_step, subjects_of
 from matching.queries.building import WEEK, answered, count_applicants
-from matching.queries.candidates import candidate_for, candidates_for_vacancy, count_applications, count_hired
+from matching.queries.candidates import (
+    almost_for_vacancy,
+    candidate_for,
+    candidates_for_vacancy,
+    count_applications,
+    count_hired,
+)
 from matching.queries.chances import live_parameters, model_quality, parameters_of
+from matching.queries.learned import finished_answer
 from matching.queries.market import benefits, market_prices
-from matching.queries.matches import everybody_for_vacancy, match_for, matches_for_cv, ranking_for_cv
+from matching.queries.matches import almost_for_cv, everybody_for_vacancy, match_for, matches_for_cv, ranking_for_cv
 from matching.queries.shown import (
     JOURNEYS,
     NOT_COMPETING,
@@ -19,7 +26,7 @@ from matching.queries.shown import (
     Suggestion,
     is_known,
 )
-from matching.queries.suggestions import suggestions_for
+from matching.queries.suggestions import market_advice, suggestions_for
 from matching.queries.wording import journey_band, to_per_mille
 
 __all__ = [
@@ -34,6 +41,8 @@ __all__ = [
     "ModelQuality",
     "ReliabilityRow",
     "Suggestion",
+    "almost_for_cv",
+    "almost_for_vacancy",
     "answered",
     "application_for",
     "applications_of",
@@ -46,9 +55,11 @@ __all__ = [
     "events_of",
     "everybody_for_vacancy",
     "export_of",
+    "finished_answer",
     "is_known",
     "journey_band",
     "live_parameters",
+    "market_advice",
     "market_prices",
     "match_for",
     "matches_for_cv",

@@ -101,7 +101,7 @@ def build_match(
     hired = both(said, predict(hire_model, inputs, story.scores.isco)) if hire_model is not None else None
     known = {part.key: part.known for part in story.parts}
     score = {part.key: to_per_mille(part.score) for part in story.parts}
-    per_mille, contributions = fit_lines(story, who)
+    per_mille, contributions, breakdown = fit_lines(story, who, words)
     items = [
         (cover, Missing(
             cover.kind, words.requirement(cover), words.skill_id(cover.item) if cover.kind == "skill" else None,
@@ -126,6 +126,8 @@ def build_match(
         chance=shown_chance(said, version),
         hire=shown_chance(hired, version) if hired is not None else None,
         contributions=contributions,
+        breakdown=breakdown,
+        applicants=applicants,
         saved=saved,
         status=status,
         features=tuple(round(float(x), 6) for x in inputs[0]),

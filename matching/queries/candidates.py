@@ -7,7 +7,7 @@ import numpy as np
 from django.conf import settings
 from django.utils import timezone
 
-from core.references import unseal
+from core.references import seal, unseal
 from matching import indexing, loading
 from matching.engine import (
     Candidates,
@@ -15,11 +15,12 @@ from matching.engine import (
     rank,
     score_candidates,
 )
+from matching.engine.almost import almost_candidates
 from matching.models import Application
 from matching.queries.building import build_match, count_before, motivation_of
 from matching.queries.chances import live_parameters
-from matching.queries.shown import Candidate, Match, is_known
-from matching.queries.wording import Words
+from matching.queries.shown import Candidate, Match, Near, is_known
+from matching.queries.wording import Words, obstacle_words, to_per_mille
 from profiles.models import CV
 from vacancies.models import Vacancy
 
@@ -74,6 +75,43 @@ def _pool(vacancy: Vacancy, allowed: set[int], sent: set[int], told: dict[int, i
         if best is not None:
             return loading.load_candidates(sorted({*best, *(allowed & sent)}))
     return loading.all_candidates()
+
+
+def almost_for_vacancy(vacancy: Vacancy, limit: int = 5) -> list[Near]:
+    """People with one thing in the way who would then fit best; who may be found or applied, while the vacancy is open."""
+    if not vacancy.is_open:
+        return []
+    vacancies = loading.index_of([vacancy.pk])
+    pool = loading.project(loading.all_candidates(), vacancies.space)
+    applications = dict(Application.objects.filter(vacancy=vacancy).values_list("cv_id", "status"))
+    allowed = set(CV.objects.matchable().values_list("id", flat=True))
+    allowed |= {pk for pk, status in applications.items() if is_known(status)}
+    allowed -= {pk for pk, status in applications.items() if status == Application.Status.WITHDRAWN}
+    rows = np.flatnonzero(np.isin(pool.ids, list(allowed)))
+    if not len(rows):
+        return []
+    index = index_candidates(pool, vacancies.space)
+    found = almost_candidates(vacancies, 0, index, rows, limit)
+    cvs = CV.objects.select_related("owner").in_bulk(pool.ids[[one.row for one in found]].tolist())
+    words = Words(vacancies)
+    near = []
+    for one in found:
+        cv = cvs[int(pool.ids[one.row])]
+        known = is_known(applications.get(cv.pk, ""))
+        near.append(
+            Near(
+                cv=cv,
+                vacancy=vacancy,
+                words=obstacle_words(one.obstacle, words, "they"),
+                kind=one.obstacle.kind,
+                fit=to_per_mille(one.fit),
+                fit_then=to_per_mille(one.fit_then),
+                page="",
+                ref=seal(vacancy.pk, cv.pk),
+                name=cv.owner.name if known else "",
+            )
+        )
+    return near
 
 
 def candidate_for(vacancy: Vacancy, ref: UUID, *, now: datetime | None = None) -> Candidate | None:

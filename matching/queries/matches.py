@@ -10,14 +10,17 @@ from matching.engine import (
     score_candidates,
     score_vacancies,
 )
+from matching.engine.almost import almost_vacancies
 from matching.models import Application, Bookmark
 from matching.queries.building import build_match, candidate_index, count_applicants, motivation_of
 from matching.queries.chances import live_parameters
 from matching.queries.market import order_by_market
-from matching.queries.shown import Match, MatchFilters
-from matching.queries.wording import Words
+from matching.queries.shown import Match, MatchFilters, Near
+from matching.queries.wording import PAGES, Words, obstacle_words, to_per_mille
 from profiles.models import CV
 from vacancies.models import Vacancy
+
+ALMOST_PAGES = PAGES | {"hours": "hours", "journey": "travel"}
 
 
 def matches_for_cv(
@@ -57,6 +60,36 @@ def matches_for_cv(
         for pk, row in zip(chosen, order.tolist(), strict=True)
         if pk in vacancies
     ]  # fmt: skip
+
+
+def almost_for_cv(cv: CV, limit: int = 5) -> list[Near]:
+    """Open vacancies with one thing in the way, those that would then fit best; hidden ones and applications left out."""
+    market = loading.market()
+    asked = market.index.vacancies
+    if not len(asked.ids):
+        return []
+    index = candidate_index(cv, market.index)
+    gone = set(Bookmark.objects.filter(cv=cv, hidden=True).values_list("vacancy_id", flat=True))
+    gone |= set(Application.objects.filter(cv=cv).values_list("vacancy_id", flat=True))
+    rows = np.flatnonzero(~np.isin(asked.ids, list(gone)))
+    found = almost_vacancies(index, 0, market.index, rows, limit)
+    vacancies = Vacancy.objects.select_related("organisation", "place", "occupation").in_bulk(
+        [int(asked.ids[one.vacancy_row]) for one in found]
+    )
+    words = Words(market.index)
+    return [
+        Near(
+            cv=cv,
+            vacancy=vacancies[pk],
+            words=obstacle_words(one.obstacle, words, "you"),
+            kind=one.obstacle.kind,
+            fit=to_per_mille(one.fit),
+            fit_then=to_per_mille(one.fit_then),
+            page=ALMOST_PAGES.get(one.obstacle.kind, ""),
+        )
+        for one in found
+        if (pk := int(asked.ids[one.vacancy_row])) in vacancies
+    ]
 
 
 def ranking_for_cv(cv: CV, limit: int) -> list[tuple[int, int]]:

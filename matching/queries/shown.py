@@ -11,6 +11,7 @@ from core.references import seal
 from education.models import Programme
 from matching.models import Application, ChanceModel, DriftCheck
 from profiles.models import CV
+from taxonomy.models import Occupation
 from vacancies.models import Vacancy
 
 NOT_COMPETING = ("approached", "declined", "withdrawn")
@@ -52,6 +53,28 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class BreakdownLine:
+    """What one requirement or part adds to the fit, per mille; `page` of the smart CV is where one can change it."""
+
+    label: str
+    adds: int
+    score: int  # of 100: how well it fits by itself
+    known: bool
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class BreakdownPart:
+    """Can, want or do: its weight in percent and its lines, which add up to `adds`."""
+
+    key: str
+    label: str
+    weight: int
+    adds: int
+    lines: list[BreakdownLine]
+
+
+@dataclass(frozen=True)
 class Match:
     """One person and one vacancy. can, want, do and fit are per mille; -1 for a part of which nothing is known."""
 
@@ -69,10 +92,12 @@ class Match:
     minutes: int | None
     chance: Chance
     contributions: list[tuple[str, int]]  # adds up to fit exactly
+    breakdown: list[BreakdownPart]  # the same to the last requirement; adds up to fit exactly
     saved: bool = False
     status: str = ""
     features: tuple[float, ...] = field(default=(), repr=False)
     hire: Chance | None = None  # to be hired, an invitation included; on the person's own pages only
+    applicants: int = 0  # others who applied so far: counted in the chance
     journey: str = ""  # a code of JOURNEYS: all that is said of how far away somebody without a name lives
 
     @property
@@ -89,6 +114,21 @@ class Match:
     def name_is_known(self) -> bool:
         """Whether the employer may know who this is: after an application or a yes, until it is withdrawn."""
         return is_known(self.status)
+
+
+@dataclass(frozen=True)
+class Near:
+    """A pair that would fit if one thing changed: which, in words, and the fit with it and without it, per mille."""
+
+    cv: CV | None
+    vacancy: Vacancy
+    words: str
+    kind: str
+    fit: int
+    fit_then: int
+    page: str  # of the smart CV, where that one thing is said
+    ref: UUID | None = None  # what the employer calls this person
+    name: str = ""  # where the employer may know it
 
 
 @dataclass(frozen=True)
@@ -118,15 +158,79 @@ class MatchFilters:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """A programme that raises the chance; `opens` counts vacancies that go from under to over even odds."""
+class Course:
+    """A programme that this person can begin: when (None: at any moment) and how far, in minutes (None: online, unknown)."""
 
     programme: Programme
+    starts_on: date | None
+    minutes: int | None
+
+
+@dataclass(frozen=True)
+class Together:
+    """One course, or two taken together."""
+
+    courses: list[Course]
+
+    @property
+    def programmes(self) -> list[Programme]:
+        return [course.programme for course in self.courses]
+
+    @property
+    def months(self) -> float:
+        """How long they take one after the other."""
+        return sum(programme.weeks for programme in self.programmes) * 12 / 52
+
+    @property
+    def price(self) -> float:
+        """EUR, without any subsidy."""
+        return sum(float(programme.price) for programme in self.programmes)
+
+
+@dataclass(frozen=True)
+class Suggestion(Together):
+    """Courses that raise the chance for one vacancy; `opens` counts vacancies that go from under to over even odds.
+
+    gain is in percent points, with its 80 % interval.
+    """
+
     chance_before: Chance
     chance_after: Chance
+    gain: int
+    gain_low: int
+    gain_high: int
     opens: int
     skills: list[str]
-    starts_on: date | None  # None: at any moment
+
+    @property
+    def per_month(self) -> float:
+        """Percent points a month; a course of a few days counts as a quarter of a month."""
+        return round(self.gain / max(self.months, 0.25), 1)
+
+    @property
+    def per_thousand(self) -> float | None:
+        """Percent points for every 1,000 euros; None for what is free."""
+        return round(1000 * self.gain / self.price, 1) if self.price else None
+
+
+@dataclass(frozen=True)
+class Advice(Together):
+    """Courses that bring somebody on in the whole market, or towards an occupation (gain: points of mean chance)."""
+
+    opens: int
+    gain: float
+    examples: list[tuple[int, str, int, int]]  # (vacancy id, title, chance now, chance after)
+
+
+@dataclass(frozen=True)
+class MarketAdvice:
+    """Advice with what it is measured from."""
+
+    occupation: Occupation | None
+    vacancies: int  # looked at
+    likely_now: int  # of all open vacancies, over even odds today
+    chance_now: int | None  # mean over the vacancies of the occupation, percent
+    advice: list[Advice]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Words around numbers: what is asked, why it fits, what adds up."""
 
 import numpy as np
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from core.choices import EducationLevel, Language, LanguageLevel
@@ -11,8 +11,9 @@ from matching.engine import (
     Explanation,
     VacancyIndex,
 )
+from matching.engine.almost import Obstacle
 from matching.engine.scale import apportion
-from matching.queries.shown import JOURNEYS
+from matching.queries.shown import JOURNEYS, BreakdownLine, BreakdownPart
 from taxonomy.models import Certificate, Skill
 
 COVERED = 8_000  # of 10,000: counts as "can do this"
@@ -75,8 +76,15 @@ def journey_band(minutes: int) -> str:
     return next((code for code, (under, _words) in JOURNEYS.items() if 0 <= minutes < under), "")
 
 
-def fit_lines(story: Explanation, who: str) -> tuple[int, list[tuple[str, int]]]:
-    """(fit per mille, lines that add up to it): the engine's exact lines, rounded together."""
+PAGES = {  # of the smart CV, where a part of the fit is said
+    "skill": "skills", "language": "languages", "certificate": "certificates", "education": "educations",
+    "interests": "interests", "joy": "skills", "wishes": "wishes", "values": "values", "ready_to_learn": "drive",
+    "initiatives": "initiatives",
+}  # fmt: skip
+
+
+def fit_lines(story: Explanation, who: str, words: Words) -> tuple[int, list[tuple[str, int]], list[BreakdownPart]]:
+    """(fit per mille, lines that add up to it, the same to the last requirement): the engine's lines, rounded together."""
     you = who == "you"
     labels = {
         "interests": _("your interests") if you else _("interests"),
@@ -87,13 +95,50 @@ def fit_lines(story: Explanation, who: str) -> tuple[int, list[tuple[str, int]]]
         "initiatives": _("what you did yourself") if you else _("own steps"),
         "motivation": _("your motivation") if you else _("motivation"),
     }
-    names = [_("what you can, of what is asked") if you else _("what they can, of what you ask")]
-    adds = [story.parts[0].adds]
-    for part in (*story.passion, *story.drive):
-        names.append(labels[part.key] if part.known else _("%(part)s (not known yet)") % {"part": labels[part.key]})
-        adds.append(part.adds)
+    can = _("what you can, of what is asked") if you else _("what they can, of what you ask")
     total = to_per_mille(story.fit)
-    return total, list(zip(names, apportion(total, adds), strict=True))
+    leaves: list[tuple[str, int, int, bool, str]] = [
+        (words.requirement(cover), cover.adds, cover.coverage, True, cover.kind) for cover in story.requirements
+    ] or [(can, story.parts[0].adds, story.parts[0].score, False, "")]
+    n_can, n_want = len(leaves), len(story.passion)
+    leaves += [
+        (labels[part.key], part.adds, part.score, part.known, part.key) for part in (*story.passion, *story.drive)
+    ]
+    lines = [
+        BreakdownLine(
+            label if known else _("%(part)s (not known yet)") % {"part": label}, adds, (score + 50) // 100, known,
+            PAGES.get(key, "") if you else "",
+        )
+        for (label, _adds, score, known, key), adds in zip(
+            leaves, apportion(total, [leaf[1] for leaf in leaves]), strict=True
+        )
+    ]  # fmt: skip
+    names = {"competence": pgettext("part of a fit", "Can"), "passion": pgettext("part of a fit", "Want"),
+             "drive": pgettext("part of a fit", "Do")}  # fmt: skip
+    groups = (lines[:n_can], lines[n_can : n_can + n_want], lines[n_can + n_want :])
+    breakdown = [
+        BreakdownPart(part.key, names[part.key], part.weight, sum(line.adds for line in group), group)
+        for part, group in zip(story.parts, groups, strict=True)
+    ]
+    flat = [(can, breakdown[0].adds), *((line.label, line.adds) for line in lines[n_can:])]
+    return total, flat, breakdown
+
+
+def obstacle_words(obstacle: Obstacle, words: Words, who: str) -> str:
+    """What would have to be otherwise, as a short sentence."""
+    you = who == "you"
+    if obstacle.kind == "hours":
+        text = _("if you would work %(asked)s hours a week") if you else _("if %(has)s hours a week would do")
+    elif obstacle.kind == "journey":
+        text = _("if you would travel %(asked)s minutes") if you else _("if the journey may take longer than they wish")
+    elif obstacle.kind == "skill":
+        text = _("if you could do this: %(what)s") if you else _("if they learn this: %(what)s")
+    elif obstacle.kind == "certificate":
+        text = _("if you had this: %(what)s") if you else _("if they get this: %(what)s")
+    else:
+        text = _("if you had reached this: %(what)s") if you else _("if they reach this: %(what)s")
+    what = words.requirement(obstacle) if obstacle.kind not in ("hours", "journey") else ""
+    return text % {"asked": obstacle.asked, "has": obstacle.has, "what": what}
 
 
 def reasons_for(story: Explanation, index: CandidateIndex, row: int, words: Words, who: str, exact: bool) -> list[str]:

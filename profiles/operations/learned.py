@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.operations import audit
 from core.exceptions import Conflict
 from profiles.answers import FinishedAnswer
-from profiles.models import CV, CVCertificate, CVSkill, Education, FinishedProgramme
+from profiles.models import CV, CVCertificate, CVLanguage, CVSkill, Education, FinishedProgramme
 from profiles.operations.base import MOST_EDUCATIONS, MOST_SKILLS, touch
 
 BY = FinishedProgramme.ConfirmedBy
@@ -38,7 +38,8 @@ def finish_programme(
     )  # fmt: skip
     row.changed = _bring_skills(cv, row, finished)
     row.certificates = _bring_papers(cv, finished, today)
-    row.save(update_fields=["changed", "certificates"])
+    row.languages = _bring_languages(cv, finished)
+    row.save(update_fields=["changed", "certificates", "languages"])
     if finished.grants_level:
         _bring_diploma(cv, finished)
     _tell(cv, row, actor)
@@ -64,6 +65,9 @@ def take_back_programme(*, cv: CV, version: int, row: FinishedProgramme, actor: 
             paper.delete()
         else:
             paper.update(valid_until=until)
+    for code, level in row.languages.items():
+        spoken = CVLanguage.objects.filter(cv=cv, language=code)
+        spoken.delete() if level is None else spoken.update(level=level)
     Education.objects.filter(cv=cv, title=row.title, year=row.year, finished=True).delete()
     _set_level(cv)
     row.delete()
@@ -111,6 +115,16 @@ def _bring_papers(cv: CV, finished: FinishedAnswer, today: datetime.date) -> dic
             changed[str(pk)] = paper.valid_until.isoformat()
             paper.valid_until = None
             paper.save(update_fields=["valid_until"])
+    return changed
+
+
+def _bring_languages(cv: CV, finished: FinishedAnswer) -> dict[str, int | None]:
+    held = dict(CVLanguage.objects.filter(cv=cv).values_list("language", "level"))
+    changed: dict[str, int | None] = {}
+    for code, level in finished.languages:
+        if level > held.get(code, 0):
+            CVLanguage.objects.update_or_create(cv=cv, language=code, defaults={"level": level})
+            changed[code] = held.get(code)
     return changed
 
 

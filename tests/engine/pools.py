@@ -187,6 +187,10 @@ def make_programmes(rng, n: int, n_skills: int) -> Programmes:
         skill=skill,
         level=(3 * rng.integers(1, 6, len(skill))).astype(np.int32),
         certificates=np.where(rng.random((n, 2)) < 0.4, rng.integers(0, 16, (n, 2)), 0).astype(np.uint64),
+        languages=np.where(rng.random((n, LANGUAGES)) < 0.2, rng.integers(1, 7, (n, LANGUAGES)), 0).astype(np.int32),
+        entry_languages=np.where(rng.random((n, LANGUAGES)) < 0.1, rng.integers(1, 4, (n, LANGUAGES)), 0).astype(
+            np.int32
+        ),
         grants_education=np.where(rng.random(n) < 0.4, rng.integers(1, 9, n), 0).astype(np.int32),
         entry_education=np.where(rng.random(n) < 0.4, rng.integers(1, 9, n), 0).astype(np.int32),
     )

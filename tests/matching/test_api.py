@@ -86,7 +86,8 @@ def test_suggestions_promise_the_chance_after_a_course(api, person, cv, vacancy,
     programme = make_programme(skills={painting: 4})
     api.force_authenticate(person)
     (row,) = api.get(f"{MATCHES}{vacancy.pk}/suggestions/").json()["results"]
-    assert (row["programme"], row["title"]) == (programme.pk, programme.title)
+    assert [(course["programme"], course["title"]) for course in row["courses"]] == [(programme.pk, programme.title)]
+    assert row["gain_low"] <= row["gain"] <= row["gain_high"]
     assert row["chance_after"]["p"] > row["chance_before"]["p"]
     assert row["chance_before"] == api.get(f"{MATCHES}{vacancy.pk}/").json()["chance"]
     assert row["skills"] == ["verven"]
