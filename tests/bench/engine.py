@@ -94,15 +94,15 @@ def all_pairs(seed: int, most: int) -> None:
         work = index_work(vacancies, facts.space)
         for name, filters in (("filters", REALISTIC), ("no filters", Filters())):
             took = _once(lambda p=people, a=asked, f=filters: lists_for_vacancies(p, a, 50, f, threads=2))
-            line = f"{n_people:,} x {n_work:,}, {name}, two threads: people for every vacancy {took:.3f} s"
+            line = f"{n_people:,} x {n_work:,}, {name}, two threads: people for every vacancy {_both(took)}"
             if n_people == 1_000:
                 back = _once(lambda w=work, p=people, f=filters: lists_for_people(w, p, 50, f.max_minutes, threads=2))
-                line += f", work for every person {back:.3f} s, both {1e3 * (took + back):.0f} ms"
+                line += f", work for every person {_both(back)}"
             print(line, flush=True)
         matrix, demand = peers.evidence(candidates, facts.space), peers.demands(vacancies, facts.space)
         right = (matrix @ peers.nearness(facts.space)).T.tocsr()
         other = _once(lambda d=demand, r=right: sp_matmul_topn(d, r, top_n=50, n_threads=2), 1)
-        print(f"  sparse_dot_topn, skills only, two threads: {other:.3f} s", flush=True)
+        print(f"  sparse_dot_topn, skills only, two threads: {_both(other)}", flush=True)
 
 
 def one_change(seed: int, most: int) -> None:
@@ -141,13 +141,18 @@ def _bandwidth() -> float:
     return block.nbytes / took
 
 
-def _once(run, repeat: int = 3) -> float:
+def _once(run, repeat: int = 3) -> tuple[float, float]:
+    """(seconds, core-seconds) of the quickest of some rounds."""
     took = []
     for _round in range(repeat):
-        start = time.perf_counter()
+        start, core = time.perf_counter(), time.process_time()
         run()
-        took.append(time.perf_counter() - start)
+        took.append((time.perf_counter() - start, time.process_time() - core))
     return min(took)
+
+
+def _both(took: tuple[float, float]) -> str:
+    return f"{took[0]:.3f} s ({took[1]:.3f} core-seconds)"
 
 
 def _ms(took: np.ndarray) -> str:

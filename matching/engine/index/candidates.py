@@ -106,11 +106,11 @@ def top_candidates(
     allowed = EVERYBODY if filters.allowed is None else filters.allowed
     told = np.array(sorted(motivation or ()), dtype=np.int64)
     apart = np.union1d(told, without) if len(told) or len(without) else NOBODY
-    *heap, n_eligible, n_scored = search.top_rows(
+    keys, rows, size, n_eligible, n_scored = search.top_rows(
         index.people, index.postings, index.places, index.nearness, asked.work, v, minutes, limit, filters.hours, allowed,
         apart, k, index.scratch(),
     )  # fmt: skip
-    keys, rows = best_first(*heap)
+    keys, rows = best_first(keys, rows, size)
     if len(keys) < k and not only_passing:
         more = search.failing_rows(
             index.people, index.nearness, asked.work, v, minutes, limit, filters.hours, allowed, apart, k - len(keys)

@@ -8,9 +8,12 @@ another file changed. Therefore the folder carries a fingerprint of every file t
 import hashlib
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from numba import config, njit
+from numba import config as numba_config
+from numba import njit
 
+config: Any = numba_config
 _HERE = Path(__file__).parent
 _SHARED = ("compile", "layout", "formulas", "question", "eligible", "scan", "topk", "search", "mirror")
 _SOURCES = [_HERE / f"{name}.py" for name in _SHARED]
@@ -20,7 +23,7 @@ if config.CACHE_DIR and not config.CACHE_DIR.endswith(FINGERPRINT):
     config.CACHE_DIR = str(Path(config.CACHE_DIR) / FINGERPRINT)
 
 # Whole loops: they may make arrays, release the interpreter's lock, and divide as NumPy does (no test for zero every turn).
-kernel = partial(njit, cache=bool(config.CACHE_DIR), nogil=True, error_model="numpy")
+kernel: Any = partial(njit, cache=bool(config.CACHE_DIR), nogil=True, error_model="numpy")
 # Parts of loops: melted into the loop that calls them, without counting references to the columns that they look at (for
 # a score of two hundred nanoseconds that counting costs ten times as much as the score). They make no arrays.
-part = partial(kernel, _nrt=False, forceinline=True)
+part: Any = partial(kernel, _nrt=False, forceinline=True)

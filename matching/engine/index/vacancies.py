@@ -30,7 +30,8 @@ def index_work(vacancies: Vacancies, space: SkillSpace) -> WorkIndex:
     """Make the index. Raises ValueError for what no score is defined on (see `layout`)."""
     work, places = lay_out_work(vacancies, space, by_place=True)
     longest = int(np.diff(work.start).max(initial=0))
-    isco = vacancies.isco[np.searchsorted(vacancies.ids, work.ids)].astype(np.int64)
+    by_id = np.argsort(vacancies.ids)
+    isco = vacancies.isco[by_id[np.searchsorted(vacancies.ids, work.ids, sorter=by_id)]].astype(np.int64)
     return WorkIndex(work, places, post_work(work, len(space.ids)), lay_out_nearness(space), longest, isco)
 
 
