@@ -2,6 +2,7 @@
 
 import structlog
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from matching import loading
 from matching.engine import (
@@ -15,6 +16,23 @@ from matching.models import ChanceModel, DriftCheck
 from matching.queries.shown import Chance, ModelQuality, ReliabilityRow
 
 SHOWN_SHIFTS = 5
+FEATURE_LABELS = {
+    "competence": gettext_lazy("feature: what is asked, covered"),
+    "core": gettext_lazy("feature: the core of the work"),
+    "mastery": gettext_lazy("feature: levels beside what is asked"),
+    "passion": gettext_lazy("feature: passion"),
+    "drive": gettext_lazy("feature: drive"),
+    "failures": gettext_lazy("feature: hard requirements that fail"),
+    "papers_missing": gettext_lazy("feature: papers missing"),
+    "papers_hard": gettext_lazy("feature: indispensable papers missing"),
+    "education_short": gettext_lazy("feature: education short"),
+    "language_short": gettext_lazy("feature: language short"),
+    "hours_short": gettext_lazy("feature: hours beside the wish"),
+    "minutes_over": gettext_lazy("feature: journey over the wish"),
+    "competition": gettext_lazy("feature: applicants so far"),
+    "expected": gettext_lazy("feature: applicants expected"),
+    "age": gettext_lazy("feature: weeks open"),
+}
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +69,7 @@ def model_quality(target: str = "invited") -> ModelQuality:
     names = [("Brier", "brier"), (_("Brier of the base rate"), "brier_base_rate"), ("ECE", "ece"), ("AUC", "auc"),
              (_("Brier of logistic regression"), "brier_logistic")]  # fmt: skip
     drift = DriftCheck.objects.filter(model=live).order_by("-at", "-id").first() if live else None
-    shift = sorted(drift.shift.items(), key=lambda item: -item[1])[:SHOWN_SHIFTS] if drift else []
+    largest = sorted(drift.shift.items(), key=lambda item: -item[1])[:SHOWN_SHIFTS] if drift else []
     return ModelQuality(
         target=target,
         live=live,
@@ -59,8 +77,14 @@ def model_quality(target: str = "invited") -> ModelQuality:
         reliability=[ReliabilityRow(*row) for row in metrics.get("reliability", [])],
         versions=versions,
         drift=drift,
-        shift=shift,
+        shift=[(_label(name), value) for name, value in largest],
+        alarms=[alarm | {"label": _label(alarm["feature"])} for alarm in drift.alarms] if drift else [],
     )
+
+
+def _label(feature: str) -> str:
+    """A feature in words, without the mark that keeps its message apart from others."""
+    return str(FEATURE_LABELS.get(feature, feature)).removeprefix("feature: ")
 
 
 def shown_chance(chances: Chances, version: int, row: int = 0) -> Chance:

@@ -252,3 +252,4 @@ class ModelQuality:
     versions: list[ChanceModel]
     drift: DriftCheck | None = None  # the last check; None when there was none of this model
     shift: list[tuple[str, float]] = field(default_factory=list)  # features with the largest index, largest first
+    alarms: list[dict] = field(default_factory=list)  # code, value, and the feature in words
