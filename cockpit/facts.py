@@ -177,31 +177,33 @@ JOIN fact_people p ON p.unit = j.cv_id
 JOIN taxonomy_occupation o1 ON o1.id = j.occupation_id
 JOIN taxonomy_occupation o2 ON o2.id = j.later"""
 
-_SHUT_OUT = """
-WITH hard AS (
-    SELECT v.id, 'skill' AS shut_out_by, r.skill_id AS what, r.min_level AS needed_level, '' AS language FROM fact_vacancies v
-    JOIN vacancies_requirement r ON r.vacancy_id = v.id WHERE v.is_open AND r.is_hard
-    UNION ALL SELECT v.id, 'certificate', r.certificate_id, 0, '' FROM fact_vacancies v
-    JOIN vacancies_certificaterequirement r ON r.vacancy_id = v.id WHERE v.is_open AND r.is_hard
-    UNION ALL SELECT v.id, 'language', 0, r.level, r.language FROM fact_vacancies v
-    JOIN vacancies_languagerequirement r ON r.vacancy_id = v.id WHERE v.is_open AND r.is_hard
-    UNION ALL SELECT v.id, 'education', 0, v.level, '' FROM fact_vacancies v
-    WHERE v.is_open AND v.education_is_hard AND v.level IS NOT NULL),
-kinds AS (SELECT DISTINCT shut_out_by, what, needed_level, language FROM hard),
-able AS (
-    SELECT k.*, s.cv_id FROM kinds k JOIN profiles_cvskill s ON k.shut_out_by = 'skill' AND s.skill_id = k.what
-        AND s.level >= k.needed_level JOIN fact_people p ON p.unit = s.cv_id
-    UNION ALL SELECT k.*, c.cv_id FROM kinds k JOIN profiles_cvcertificate c ON k.shut_out_by = 'certificate'
-        AND c.certificate_id = k.what AND coalesce(c.valid_until, %(today)s) >= %(today)s JOIN fact_people p ON p.unit = c.cv_id
-    UNION ALL SELECT k.*, l.cv_id FROM kinds k JOIN profiles_cvlanguage l ON k.shut_out_by = 'language'
-        AND l.language = k.language AND l.level >= k.needed_level JOIN fact_people p ON p.unit = l.cv_id
-    UNION ALL SELECT k.*, p.unit FROM kinds k JOIN fact_people p ON k.shut_out_by = 'education' AND p.level >= k.needed_level),
-asked AS (SELECT id, count(*) AS needed FROM hard GROUP BY id),
+_HARD = """
+SELECT v.id, 'skill' AS shut_out_by, r.skill_id AS what, r.min_level AS needed_level, '' AS language FROM fact_vacancies v
+JOIN vacancies_requirement r ON r.vacancy_id = v.id WHERE v.is_open AND r.is_hard
+UNION ALL SELECT v.id, 'certificate', r.certificate_id, 0, '' FROM fact_vacancies v
+JOIN vacancies_certificaterequirement r ON r.vacancy_id = v.id WHERE v.is_open AND r.is_hard
+UNION ALL SELECT v.id, 'language', 0, r.level, r.language FROM fact_vacancies v
+JOIN vacancies_languagerequirement r ON r.vacancy_id = v.id WHERE v.is_open AND r.is_hard
+UNION ALL SELECT v.id, 'education', 0, v.level, '' FROM fact_vacancies v
+WHERE v.is_open AND v.education_is_hard AND v.level IS NOT NULL"""
+
+_ABLE = """
+WITH kinds AS (SELECT DISTINCT shut_out_by, what, needed_level, language FROM fact_hard)
+SELECT k.*, s.cv_id FROM kinds k JOIN profiles_cvskill s ON k.shut_out_by = 'skill' AND s.skill_id = k.what
+    AND s.level >= k.needed_level JOIN fact_people p ON p.unit = s.cv_id
+UNION ALL SELECT k.*, c.cv_id FROM kinds k JOIN profiles_cvcertificate c ON k.shut_out_by = 'certificate'
+    AND c.certificate_id = k.what AND coalesce(c.valid_until, %(today)s) >= %(today)s JOIN fact_people p ON p.unit = c.cv_id
+UNION ALL SELECT k.*, l.cv_id FROM kinds k JOIN profiles_cvlanguage l ON k.shut_out_by = 'language'
+    AND l.language = k.language AND l.level >= k.needed_level JOIN fact_people p ON p.unit = l.cv_id
+UNION ALL SELECT k.*, p.unit FROM kinds k JOIN fact_people p ON k.shut_out_by = 'education' AND p.level >= k.needed_level"""
+
+_FITTING = """
+WITH asked AS (SELECT id, count(*) AS needed FROM fact_hard GROUP BY id),
 fitting AS (
     SELECT id, count(*) AS people FROM (
-        SELECT h.id, a.cv_id FROM hard h JOIN asked ON asked.id = h.id JOIN able a USING (shut_out_by, what, needed_level, language)
-        GROUP BY h.id, a.cv_id, asked.needed HAVING count(*) = asked.needed) AS all_of_it GROUP BY id),
-meeting AS (SELECT shut_out_by, what, needed_level, language, count(*) AS people FROM able GROUP BY 1, 2, 3, 4)
+        SELECT h.id, a.cv_id FROM fact_hard h JOIN asked ON asked.id = h.id
+        JOIN fact_able a USING (shut_out_by, what, needed_level, language)
+        GROUP BY h.id, a.cv_id, asked.needed HAVING count(*) = asked.needed) AS all_of_it GROUP BY id)
 """
 
 FACTS = {
@@ -361,22 +363,28 @@ FACTS = {
                WHERE f.size IN ('1', '2')""",
             (), ("firms",), unit="firms", parent="firms",
         ),
+        Facts(  # every indispensable requirement of an open vacancy
+            "hard", _HARD,
+            ("vacancies_requirement", "vacancies_certificaterequirement", "vacancies_languagerequirement"), ("vacancies",),
+        ),
+        Facts(  # who meets each of those
+            "able", _ABLE, ("profiles_cvskill", "profiles_cvcertificate", "profiles_cvlanguage"), ("hard", "people"),
+        ),
         Facts(  # open vacancies that make something indispensable, and how many people have all of it
             "hard_vacancies",
-            _SHUT_OUT + f"""SELECT {VACANCY}, a.needed, coalesce(f.people, 0) AS people,
-                (SELECT count(*) FROM fact_people) AS everybody
+            _FITTING + f"""SELECT {VACANCY}, a.needed, coalesce(f.people, 0) AS people
                 FROM asked a JOIN fact_vacancies v ON v.id = a.id LEFT JOIN fitting f ON f.id = a.id""",
-            ("vacancies_requirement", "vacancies_certificaterequirement", "vacancies_languagerequirement", "profiles_cvskill",
-             "profiles_cvcertificate", "profiles_cvlanguage"), ("people", "vacancies"),
+            (), ("able",),
         ),
-        Facts(  # every indispensable requirement of an open vacancy, and how many people meet it
+        Facts(
             "hard_requirements",
-            _SHUT_OUT + f"""SELECT row_number() OVER () AS unit, h.shut_out_by, {VACANCY},
-                coalesce(m.people, 0) AS people, (SELECT count(*) FROM fact_people) AS everybody
-                FROM hard h JOIN fact_vacancies v ON v.id = h.id
+            f"""WITH meeting AS (SELECT shut_out_by, what, needed_level, language, count(*) AS people FROM fact_able
+                                 GROUP BY 1, 2, 3, 4)
+                SELECT row_number() OVER () AS unit, h.shut_out_by, {VACANCY}, coalesce(m.people, 0) AS people,
+                       (SELECT count(*) FROM fact_people) AS everybody
+                FROM fact_hard h JOIN fact_vacancies v ON v.id = h.id
                 LEFT JOIN meeting m USING (shut_out_by, what, needed_level, language)""",
-            ("vacancies_requirement", "vacancies_certificaterequirement", "vacancies_languagerequirement", "profiles_cvskill",
-             "profiles_cvcertificate", "profiles_cvlanguage"), ("people", "vacancies"), unit="requirements", once=True,
+            (), ("able",), unit="requirements", once=True,
         ),
         Facts(  # people who have a skill beside the vacancies that ask it
             "skill_labour",
