@@ -197,7 +197,10 @@ def resolve_occupation(text: str, pk: str | int | None = None) -> Resolved:
         return Resolved(reading.best.occupation_id, [])
     likely = [Hit.of(meant) for meant in (reading.best, *reading.alternatives) if meant is not None]
     ordered = [*likely, *found.choices] if reading.nothing < 0.5 else [*found.choices, *likely]
-    return Resolved(None, list({hit.id: hit for hit in reversed(ordered)}.values())[::-1][:MOST_CHOICES])
+    choices: dict[int, Hit] = {}
+    for hit in ordered:
+        choices.setdefault(hit.id, hit)
+    return Resolved(None, list(choices.values())[:MOST_CHOICES])
 
 
 def resolve_skill(text: str, pk: str | int | None = None) -> Resolved:
