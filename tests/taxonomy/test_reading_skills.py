@@ -142,7 +142,7 @@ def test_a_whole_vacancy_is_understood():
     assert understood.hours.least == 24
     assert understood.pay.most == 3400
     assert understood.education[0].level == 3
-    assert [one.asked for one in understood.certificates] == ["nice"]
+    assert [one.asked for one in understood.certificates if one.stance is Stance.SAID] == ["nice"]
     assert (understood.languages[0].language, understood.languages[0].level) == ("nl", 4)
 
 
@@ -189,7 +189,9 @@ def test_names_and_numbers_of_people_are_no_skills():
 
 
 def test_a_passage_is_read_in_its_kind():
-    passage = Passage("x", "course", "nl", "", "In deze cursus leer je metselen.", ())
+    passage = Passage(
+        "x", "course", "nl", "", "In deze cursus leer je wonden verzorgen, bloed prikken en injecties geven.", ()
+    )
     said = find_skills(passage.text, kind=Kind.COURSE)
-    assert [Skill.objects.get(pk=one.skill_id).key for one in said] == ["bricklaying"]
+    assert {"wound_care", "taking_blood"} <= {Skill.objects.get(pk=one.skill_id).key for one in said}
     assert find_skills(passage.text, kind=Kind.VACANCY) == []
