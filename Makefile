@@ -24,7 +24,7 @@ check: .venv/dev-ready
 	@$(BIN)/lint-imports --no-logo
 	@DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost $(BIN)/mypy  # asks no server
 
-bench: .venv/dev-ready  ## the matcher beside what else one could rank with, under ten minutes
+bench: .venv/dev-ready  ## the matcher beside what else one could rank with
 	@$(BIN)/python -m tests.bench.engine
 
 bench-web: .venv/dev-ready

@@ -66,7 +66,7 @@ def one_vacancy(most: int, seed: int) -> None:
         del candidates
         vectors, questions = peers.embeddings(matrix, demand, seed)
         numpy_ = peers.timed(lambda v, e=vectors, q=questions: peers.best(e @ q[v]), 5 if n == most else 20)
-        near = _usearch(vectors, questions) if n <= 100_000 else None
+        near = _usearch(vectors, questions) if n <= 10_000 else None
         del vectors
         expanded = (matrix @ peers.nearness(facts.space)).tocsr()
         scipy_ = peers.timed(peers.scipy_csr(expanded, demand), 5 if n == most else 20)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from matching.engine.calibration import calibrated
-from matching.engine.chance import LEAST, MOST, ChanceParameters, design
+from matching.engine.chance import KNOTS, LEAST, MOST, ChanceParameters, design
 from matching.engine.features import FAILURE_STEPS, NAMES, features
 from matching.engine.index.candidates import PeopleIndex
 from matching.engine.index.compile import kernel, part
@@ -67,9 +67,9 @@ def skill_gains(
     steps = np.arange(ONE + 1) / ONE
     tables = []
     for feature, points in zip(MOVED, (steps, steps, steps, FAILURE_STEPS), strict=True):
-        x = np.zeros((len(points), len(NAMES)))
-        x[:, feature] = points
-        tables.append(design(x) @ coefficients - at_zero)
+        x = np.zeros((len(KNOTS), len(NAMES)))
+        x[:, feature] = KNOTS  # the log-odds are straight between knots
+        tables.append(np.interp(points, KNOTS, design(x) @ coefficients - at_zero))
     limit = -1 if max_minutes is None else max_minutes
     rows, scores, more = _score(
         people.people, c, index.work, index.nearness, minutes_to(index, people, c), limit, index.longest
