@@ -11,6 +11,7 @@ from taxonomy.text import normalize
 LONGEST_TEXT = 200_000  # characters; the rest is not read
 PASSAGE = 200
 LONGEST_SENTENCE = 120  # words
+LONGEST_WORD = 60  # characters; the rest of a longer one says nothing
 
 _SENTENCE = re.compile(r"[^.!?;\n\r•·▪●]+(?:\.(?=\w)[^.!?;\n\r•·▪●]*)*")
 _WORD = re.compile(r"[^\W_]+(?:[+#]+)?", re.UNICODE)
@@ -71,7 +72,7 @@ def sentences(text: str) -> Iterator[Sentence]:
             if words and _BREAK.search(clean, end, found.start()):
                 breaks.add(len(words))
             words.append(found[0])
-            plain.append(normal.replace(" ", ""))
+            plain.append(normal.replace(" ", "")[:LONGEST_WORD])
             spans.append(found.span())
             end = found.end()
             if len(words) == LONGEST_SENTENCE:
