@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "education",
     "partners",
     "matching",
+    "demand",
     "cockpit",
     "simulation",
     "allauth",

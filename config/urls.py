@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("vacancies.urls")),
     path("education/", include("education.urls")),
     path("partners/", include("partners.urls")),
+    path("demand/", include("demand.urls")),
     path("", include("matching.urls")),
     path("cockpit/", include("cockpit.urls")),
     path("api/", include("config.api")),

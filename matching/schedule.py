@@ -17,4 +17,6 @@ BEAT = {
     "erase old completions": {"task": "education.erase_old_completions", "schedule": crontab(hour="5", minute="20")},
     "erase old uploads": {"task": "education.erase_old_uploads", "schedule": crontab(hour="5", minute="10")},
     "erase old drafts": {"task": "matching.erase_old_drafts", "schedule": crontab(hour="5", minute="0")},
+    "count demand": {"task": "demand.refresh", "schedule": crontab(hour="3", minute="40")},
+    "erase answered questions": {"task": "demand.erase_answered", "schedule": crontab(hour="5", minute="20")},
 }

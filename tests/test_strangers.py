@@ -9,6 +9,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Membership, User
+from demand.models import Proposal
 from education.models import Completion, LearnerCode, Programme, ProgrammeUpload
 from matching.models import Application, ApplicationEvent, Bookmark
 from matching.operations import apply
@@ -83,6 +84,7 @@ class World:
     completion: Completion
     activity: Activity
     booking: Booking
+    proposal: Proposal
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,10 @@ def booking(world: World) -> list:
     return [world.booking.ref]
 
 
+def proposal(world: World) -> list:
+    return [world.proposal.ref]
+
+
 ROWS = {
     **{f"profiles:{name}": Row("person", job) for name in ("job", "job-title", "job-remove")},
     "vacancies:detail": Row("person", draft, vacancy),  # public once it is published, as all with two kinds of rows
@@ -158,6 +164,9 @@ ROWS = {
     **{f"matching:{name}": Row("person", application) for name in ("application", "answer")},
     "matching:candidates": Row("employer", vacancy),
     "matching:candidate": Row("employer", candidate),
+    "demand:programme": Row("teacher", programme, public_programme),
+    "demand:ask": Row("person", programme, public_programme),
+    **{f"demand:{name}": Row("teacher", proposal) for name in ("proposal", "proposal-pdf", "proposal-change")},
     "partners:activity": Row("employer", activity),
     **{f"partners:{name}": Row("teacher", booking) for name in ("booking", "event", "example")},
     "api-booking-cancel": Row("teacher", booking),
@@ -218,6 +227,9 @@ def world() -> World:
         person, employer, teacher, Job.objects.create(cv=cv, title="Timmerman"),
         make_vacancy(firm, status="draft", published_at=None), open_vacancy, sent, listed[0]["ref"],
         make_programme(school, {sawing: 3}, status="draft"), taught, upload, finished, lesson, lesson_booked,
+        Proposal.objects.create(
+            school=school, title="Keuzedeel", computed_at=timezone.now(), n_vacancies=1, demand=100
+        ),
     )  # fmt: skip
 
 

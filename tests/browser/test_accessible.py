@@ -27,6 +27,7 @@ PAGES = {
         "/matches/courses/{programme}/finished/", "/matches/?view=saved", "/matches/{vacancy}/", "/matches/{vacancy}/apply/",
         "/applications/", "{application}", "/account/settings/", "/auth/password/change/", "/auth/email/",
         "/cv/jobs/{job}/", "/cv/jobs/{job}/title/", "/cv/jobs/{job}/remove/", "/cv/print/", "/cv/erase/", "/learned/",
+        "/demand/programmes/{programme}/ask/",
         "/account/employer/", "/account/school/", "/auth/2fa/", "/auth/2fa/totp/activate/", "/auth/reauthenticate/",
         "/auth/logout/",
     ],
@@ -34,6 +35,7 @@ PAGES = {
         "/vacancies/mine/", "/vacancies/{own}/candidates/", "{candidate}", "/vacancies/{own}/edit/",
         "/vacancies/{own}/", "/account/team/", "/partners/firm/", "/partners/firm/activities/new/",
         "/partners/firm/activities/{activity}/",
+        "/demand/proposals/firm/",
     ],
     "school@demo.nl": [
         "/education/mine/", "/education/upload/", "/education/upload/columns/", "/education/skills/",
@@ -42,6 +44,8 @@ PAGES = {
         "/education/mine/{taught}/finished/", "/education/feed/",
         "/partners/firms/", "/partners/firms/{firm}/", "/partners/bookings/",
         "/partners/bookings/{booking}/", "/partners/bookings/{been}/example/",
+        "/demand/", "/demand/programmes/{taught}/", "/demand/gaps/", "/demand/gaps/?everything=on", "/demand/proposals/",
+        "/demand/proposals/new/", "/demand/requests/", "/demand/proposals/{proposal}/",
     ],
     "analist@demo.nl": [
         "/cockpit/", "/cockpit/catalogue/", "/cockpit/points/", "/cockpit/explore/jobseekers/",
@@ -74,16 +78,19 @@ def places(site) -> dict[str, str]:
         "activity = Activity.objects.filter(firm__memberships__user__email='werkgever@demo.nl').first()\n"
         "booked = Booking.objects.filter(school__memberships__user__email='school@demo.nl')\n"
         "today = timezone.localdate()\n"
+        "from demand.models import Proposal\n"
+        "proposal = Proposal.objects.filter(school__memberships__user__email='school@demo.nl').first()\n"
         "job = Job.objects.filter(cv__owner__email='werkzoekende@demo.nl').first()\n"
         "print(V.objects.open().exclude(id__in=used).order_by('id').first().pk,"
         " P.objects.filter(status='published').first().pk,"
         " f'/applications/{seeker.first().ref}/', own.vacancy_id,"
         " f'/vacancies/{own.vacancy_id}/candidates/{seal(own.vacancy_id, own.cv_id)}/', taught.pk, job.pk,"
         " activity.pk, O.objects.filter(contact_terms__isnull=False).first().ref,"
-        " booked.filter(day__gt=today).first().ref, booked.filter(day__lt=today).first().ref)",
+        " booked.filter(day__gt=today).first().ref, booked.filter(day__lt=today).first().ref, proposal.ref)",
     ).split()  # fmt: skip
     names = (
         "vacancy", "programme", "application", "own", "candidate", "taught", "job", "activity", "firm", "booking", "been",
+        "proposal",
     )  # fmt: skip
     return dict(zip(names, found, strict=True))
 

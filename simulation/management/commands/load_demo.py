@@ -5,8 +5,10 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from cockpit.operations import refresh_all
+from demand.operations import refresh_demand
 from matching.operations import backfill_snapshots, refresh_market_prices, state_chances, train_chance_model
 from simulation.load import Counts, generate, save
+from simulation.showcase import show_demand
 
 
 class Command(BaseCommand):
@@ -40,6 +42,8 @@ class Command(BaseCommand):
             train_chance_model(now=now, target=target)
         state_chances()
         refresh_market_prices(now=now)
+        refresh_demand(now=now)
+        show_demand(now=now)
         refresh_all(now=now)
         if options["verbosity"]:
             self.stdout.write(
