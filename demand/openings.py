@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from matching.engine.training_market import After, chances_after, lay_out, stand, within_reach
 from numpy.typing import NDArray
 
 from education.models import Programme
@@ -13,6 +12,7 @@ from matching import loading
 from matching.engine import Programmes, index_candidates
 from matching.engine.pool import Candidates
 from matching.engine.training import EVEN_ODDS, enters
+from matching.engine.training_market import After, chances_after, lay_out, stand, within_reach
 from matching.engine.travel import distance_km, travel_minutes
 from matching.queries import WEEK, count_applicants, live_parameters
 from matching.queries.suggestions import SUGGESTION_MINUTES

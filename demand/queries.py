@@ -294,7 +294,7 @@ def proposals_for(firm: Organisation) -> QuerySet[ProposalFirm]:
     return (
         ProposalFirm.objects.filter(firm=firm, proposal__shared_at__isnull=False)
         .select_related("proposal__school")
-        .order_by(Q(answer="").desc(), "-proposal__shared_at", "id")
+        .order_by("answer", "-proposal__shared_at", "id")
     )
 
 
