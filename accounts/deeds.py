@@ -81,7 +81,6 @@ WORDS = {
     "erase old drafts": gettext_noop("erased smart CVs that nobody kept"),
     "erase old uploads": gettext_noop("erased files with programmes that nobody put in"),
     "make chance model live": gettext_noop("put a chance model into use"),
-    "download cockpit figures": gettext_noop("downloaded the figures of CockpitWerk"),
     "edit labels": gettext_noop("changed names in the list of skills and occupations"),
     "load core taxonomy": gettext_noop("loaded the list of skills and occupations"),
     "import ESCO": gettext_noop("read in ESCO"),

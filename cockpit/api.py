@@ -22,7 +22,6 @@ from accounts.permissions import IsAnalyst
 from cockpit import dcat, exports, outside, prospects, queries, regions
 from cockpit.catalogue.indicator import Subject
 from cockpit.dimensions import DIMENSIONS
-from cockpit.figures import figures
 from cockpit.forecast import DIMENSIONS as FORECAST
 from cockpit.models import DataPoint
 from cockpit.skills_audit import skills_audit
@@ -88,18 +87,10 @@ def asked(serializer: type[serializers.Serializer], request: Request) -> dict[st
     return said.validated_data
 
 
-class FiguresView(Analysts):
-    """The figures of the start page; null stands for a group that is too small to show."""
-
-    @extend_schema(responses=OpenApiTypes.OBJECT)
-    def get(self, request: Request) -> Response:
-        return Response(asdict(figures()))
-
-
 class Catalogue(Analysts):
     """Every indicator with its words, its latest value and its months."""
 
-    @extend_schema(parameters=[CatalogueQuery], responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="cockpit_indicators", parameters=[CatalogueQuery], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         entries = queries.catalogue(**asked(CatalogueQuery, request))
         return Response({"count": len(entries), "results": [asdict(entry) for entry in entries]})
@@ -230,7 +221,7 @@ class Regions(Analysts):
 class Outside(Analysts):
     """Tables from elsewhere, with their columns and the indicators that they can be held against."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="cockpit_outside_tables", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         return Response({"results": [asdict(table) for table in outside.tables()]})
 
@@ -260,7 +251,6 @@ class Audit(Analysts):
 
 
 urlpatterns = [
-    path("cockpit/figures/", FiguresView.as_view(), name="cockpit-figures"),
     path("cockpit/indicators/", Catalogue.as_view(), name="cockpit-indicators"),
     path("cockpit/catalogue/", Metadata.as_view(), name="cockpit-catalogue"),
     path("cockpit/indicators/<slug:key>/", OneView.as_view(), name="cockpit-indicator"),

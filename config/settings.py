@@ -288,6 +288,7 @@ SPECTACULAR_SETTINGS = {
         "ProgrammeStatusEnum": "education.models.Programme.Status",
         "UploadStatusEnum": "education.models.ProgrammeUpload.Status",
         "ProgrammeKindEnum": "education.models.Programme.Kind",
+        "ContactKindEnum": "partners.models.Kind",
         "InitiativeKindEnum": "profiles.models.Initiative.Kind",
         "EducationLevelEnum": "core.choices.EducationLevel",
         "LanguageEnum": "core.choices.Language",

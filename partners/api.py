@@ -12,6 +12,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Organisation
 from accounts.permissions import IsEmployer, IsSchool
 from core.api import Errors
 from partners import operations, queries
@@ -90,6 +91,7 @@ class Firms(Errors, generics.GenericAPIView):
 
     permission_classes = [IsAuthenticated, IsSchool]
     serializer_class = FirmSerializer
+    queryset = Organisation.objects.none()  # for the schema; what is read comes from `queries`
 
     @extend_schema(
         operation_id="partner_firms",
@@ -116,6 +118,7 @@ class SchoolBookings(Errors, generics.GenericAPIView):
 
     permission_classes = [IsAuthenticated, IsSchool]
     serializer_class = BookingSerializer
+    queryset = Booking.objects.none()
 
     @extend_schema(operation_id="school_bookings", responses=BookingSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -142,6 +145,7 @@ class FirmBookings(Errors, generics.GenericAPIView):
 
     permission_classes = [IsAuthenticated, IsEmployer]
     serializer_class = BookingSerializer
+    queryset = Booking.objects.none()
 
     @extend_schema(operation_id="firm_bookings", responses=BookingSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -196,6 +200,7 @@ class FirmActivities(Errors, generics.GenericAPIView):
 
     permission_classes = [IsAuthenticated, IsEmployer]
     serializer_class = ActivitySerializer
+    queryset = Activity.objects.none()
 
     @extend_schema(operation_id="firm_activities", responses=ActivitySerializer(many=True))
     def get(self, request: Request) -> Response:

@@ -61,7 +61,7 @@ class After:
 
     def total_gain(self, n_bundles: int) -> NDArray[np.float64]:
         """(n_bundles,) gains in chance, added up over the vacancies."""
-        return np.bincount(self.bundle, weights=self.after - self.before, minlength=n_bundles)
+        return np.bincount(self.bundle, weights=self.after - self.before, minlength=n_bundles).astype(np.float64)
 
 
 def lay_out(vacancies: VacancyIndex, programmes: Programmes) -> Ground:
@@ -97,7 +97,7 @@ def lay_out(vacancies: VacancyIndex, programmes: Programmes) -> Ground:
         _sum_by(np.where(most, vacancies.weight, 0), owner, n), _sum_by(asked.importance.astype(np.int64), owner, n),
         np.searchsorted(giver, np.arange(len(others) + 1)).astype(np.int64), other, giver,
         asked.certificates[other] & programmes.certificates[giver], np.minimum(given, wanted),
-        ((asked.languages[other] > 0) & (programmes.languages[giver] > 0)).any(axis=1),
+        np.asarray(((asked.languages[other] > 0) & (programmes.languages[giver] > 0)).any(axis=1), dtype=np.bool_),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from cockpit.skills_audit import skills_audit
 from tests.factories import make_cv, make_user
 
 ADDRESSES = [
-    ("cockpit-figures", ()), ("cockpit-indicators", ()), ("cockpit-catalogue", ()), ("cockpit-indicator", ("jobseekers",)),
+    ("cockpit-indicators", ()), ("cockpit-catalogue", ()), ("cockpit-indicator", ("jobseekers",)),
     ("cockpit-series", ("jobseekers",)), ("cockpit-export", ("jobseekers",)), ("cockpit-points", ()), ("cockpit-signals", ()),
     ("cockpit-forecasts", ()), ("cockpit-regions", ()), ("cockpit-skills-audit", ()),
 ]  # fmt: skip

@@ -282,7 +282,7 @@ API = {
     "werkgever": ["employer/vacancies/", "employer/vacancies/{own}/", "vacancies/{own}/candidates/",
                   "vacancies/{own}/candidates/{candidate}/"],
     "school": ["school/programmes/"],
-    "analist": ["cockpit/figures/"],
+    "analist": ["cockpit/indicators/jobseekers/"],
     "beheerder": ["model/"],
 }  # fmt: skip
 
