@@ -11,6 +11,7 @@ from education.models import Programme
 from matching import loading
 from matching.engine import Programmes, index_candidates
 from matching.engine.pool import Candidates
+from matching.engine.scale import ONE
 from matching.engine.training import EVEN_ODDS, enters
 from matching.engine.training_market import After, chances_after, lay_out, stand, within_reach
 from matching.engine.travel import distance_km, travel_minutes
@@ -23,10 +24,14 @@ HIGHEST = 15  # steps: a skill learned to the full
 
 @dataclass(frozen=True)
 class Opened:
-    """Per programme (rows as in `taught`): people with at least one vacancy more, and people for whom it is a top one."""
+    """Per programme (rows as in `taught`): people with at least one vacancy more, and people for whom it is a top one.
+
+    `somebody`: (n_vacancies,) whether anybody has even odds for a vacancy now.
+    """
 
     people_over: NDArray[np.int64]
     people_top: NDArray[np.int64]
+    somebody: NDArray[np.bool_]
 
 
 def per_programme(market: loading.Market, people: Candidates, taught: Programmes, now: datetime) -> Opened:
@@ -40,16 +45,20 @@ def per_programme(market: loading.Market, people: Candidates, taught: Programmes
     length = np.array([weeks[pk] for pk in taught.ids.tolist()])
     near = reachable(people, taught)
     courses = loading.project(taught, market.index.space)
-    for row, after, _p in _learning(market, people, courses, now):
+    somebody = np.zeros(len(market.index.vacancies.ids), dtype=bool)
+    for row, after, p in _learning(market, people, courses, now, ~market.is_function):
+        somebody |= p >= EVEN_ODDS
         may = enters(people, row, taught) & near[row]
         opened = np.where(may, after.opens(len(taught.ids)), 0)
         over += opened > 0
         order = np.lexsort((taught.ids, length, -opened))[:BEST]
         top[order[opened[order] > 0]] += 1
-    return Opened(over, top)
+    return Opened(over, top, somebody)
 
 
-def filled_by_one_skill(market: loading.Market, people: Candidates, now: datetime) -> NDArray[np.int64]:
+def filled_by_one_skill(
+    market: loading.Market, people: Candidates, now: datetime, somebody: NDArray[np.bool_]
+) -> NDArray[np.int64]:
     """(n_skills of the space,): vacancies with nobody over even odds that get somebody who learns just that skill."""
     index = market.index
     asked = np.unique(index.vacancies.skill)
@@ -62,24 +71,22 @@ def filled_by_one_skill(market: loading.Market, people: Candidates, now: datetim
         grants_education=none, entry_education=none,
         entry_languages=np.zeros((len(asked), index.vacancies.languages.shape[1]), dtype=np.int32),
     )  # fmt: skip
-    somebody = np.zeros(len(index.vacancies.ids), dtype=bool)
     crossed = np.zeros((len(asked), len(index.vacancies.ids)), dtype=bool)
-    for _row, after, p in _learning(market, people, each, now):
-        somebody |= p >= EVEN_ODDS
+    for _row, after, _p in _learning(market, people, each, now, ~(somebody | market.is_function)):
         over = (after.before < EVEN_ODDS) & (after.after >= EVEN_ODDS)
         crossed[after.bundle[over], after.vacancy[over]] = True
     owner = np.repeat(np.arange(len(index.vacancies.ids)), np.diff(index.vacancies.indptr))
     exact = np.zeros_like(crossed)
     exact[np.searchsorted(asked, index.vacancies.skill), owner] = True  # not what only lies near
     fills = np.zeros(len(index.space.ids), dtype=np.int64)
-    fills[asked] = (crossed & exact)[:, ~somebody & ~market.is_function].sum(axis=1)
+    fills[asked] = (crossed & exact).sum(axis=1)
     return fills
 
 
 def _learning(
-    market: loading.Market, people: Candidates, courses: Programmes, now: datetime
+    market: loading.Market, people: Candidates, courses: Programmes, now: datetime, wanted: NDArray[np.bool_]
 ) -> Iterator[tuple[int, After, NDArray[np.float64]]]:
-    """For each person: row, the chances after each single course, and the chances now. Functions cannot be opened."""
+    """For each person: row, the chances after each single course for the vacancies wanted, and all chances now."""
     parameters = live_parameters()[0]
     ground = lay_out(market.index, courses)
     index = index_candidates(loading.project(people, market.index.space), market.index.space)
@@ -90,8 +97,8 @@ def _learning(
     singles = [(row,) for row in range(len(courses.ids))]
     for row in range(len(people.ids)):
         here = stand(ground, index, row, parameters, competition, ages)
-        least = np.where(market.is_function, HIGHEST * 10_000, within_reach(ground, here, parameters))
-        yield row, chances_after(ground, here, singles, parameters, least), np.where(market.is_function, 0, here.p)
+        least = np.where(wanted, within_reach(ground, here, parameters), ONE + 1)
+        yield row, chances_after(ground, here, singles, parameters, least), here.p
 
 
 def reachable(people: Candidates, taught: Programmes) -> NDArray[np.bool_]:

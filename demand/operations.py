@@ -46,16 +46,16 @@ def refresh_demand(*, now: datetime) -> int:
     ]  # fmt: skip
     ProgrammeDemand.objects.all().delete()
     ProgrammeDemand.objects.bulk_create(rows)
-    gaps = _gaps(market, people, taught, now)
+    gaps = _gaps(market, people, taught, now, opened.somebody)
     SkillGap.objects.all().delete()
     SkillGap.objects.bulk_create(gaps)
     return len(rows) + len(gaps)
 
 
-def _gaps(market, people, taught, now: datetime) -> list[SkillGap]:
+def _gaps(market, people, taught, now: datetime, somebody) -> list[SkillGap]:
     index = market.index
     counts = counting.count_skills(market, people, taught)
-    fills = openings.filled_by_one_skill(market, people, now)
+    fills = openings.filled_by_one_skill(market, people, now, somebody)
     names = {bit: code for code, bit in loading.SECTORS.items()}
     owner = np.repeat(np.arange(len(index.vacancies.ids)), np.diff(index.vacancies.indptr))
     sectors: dict[int, Counter] = {}

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from cockpit.operations import refresh_all
-from demand.operations import refresh_demand
+from core.events import send
 from matching.operations import backfill_snapshots, refresh_market_prices, state_chances, train_chance_model
 from simulation.load import Counts, generate, save
 from simulation.showcase import show_demand
@@ -42,8 +42,8 @@ class Command(BaseCommand):
             train_chance_model(now=now, target=target)
         state_chances()
         refresh_market_prices(now=now)
-        refresh_demand(now=now)
         show_demand(now=now)
+        send("demand.refresh")  # takes a minute or two: the worker does it as soon as it runs
         refresh_all(now=now)
         if options["verbosity"]:
             self.stdout.write(
