@@ -17,7 +17,7 @@ PAGES = {
         "/auth/password/reset/done/", "/vacancies/",
         "/vacancies/{vacancy}/", "/vacancies/new/", "/education/courses/", "/education/{programme}/",
         "/education/schools/", "/cv/", "/no-such-page/",
-        "/partners/examples/",
+        "/partners/examples/", "/cockpit/embed/{embed}/",
     ],
     "werkzoekende@demo.nl": [
         "/cv/", "/cv/overview/", "/cv/jobs/", "/cv/jobs/add/", "/cv/skills/", "/cv/education/", "/cv/languages/",
@@ -48,9 +48,9 @@ PAGES = {
         "/demand/proposals/new/", "/demand/requests/", "/demand/proposals/{proposal}/",
     ],
     "analist@demo.nl": [
-        "/cockpit/", "/cockpit/catalogue/", "/cockpit/points/", "/cockpit/explore/jobseekers/",
-        "/cockpit/explore/jobseekers/?by=municipality", "/cockpit/explore/tightness/?by=sector",
-        "/cockpit/explore/jobseekers/?by=province&chart=line", "/cockpit/signals/", "/cockpit/outlook/",
+        "/cockpit/", "/cockpit/catalogue/", "/cockpit/points/", "/cockpit/explore/{indicator}/",
+        "/cockpit/explore/{indicator}/?by=municipality", "/cockpit/explore/tightness/?by=sector",
+        "/cockpit/explore/{indicator}/?by=province&chart=line", "/cockpit/signals/", "/cockpit/outlook/",
         "/cockpit/skills-audit/",
     ],
     "beheerder@demo.nl": [
@@ -78,7 +78,8 @@ def places(site) -> dict[str, str]:
         "activity = Activity.objects.filter(firm__memberships__user__email='werkgever@demo.nl').first()\n"
         "booked = Booking.objects.filter(school__memberships__user__email='school@demo.nl')\n"
         "today = timezone.localdate()\n"
-        "from demand.models import Proposal\n"
+        "from demand.models import Proposal; from django.http import QueryDict\n"
+        "from cockpit.explore import embed_code, read\n"
         "proposal = Proposal.objects.filter(school__memberships__user__email='school@demo.nl').first()\n"
         "job = Job.objects.filter(cv__owner__email='werkzoekende@demo.nl').first()\n"
         "print(V.objects.open().exclude(id__in=used).order_by('id').first().pk,"
@@ -86,11 +87,12 @@ def places(site) -> dict[str, str]:
         " f'/applications/{seeker.first().ref}/', own.vacancy_id,"
         " f'/vacancies/{own.vacancy_id}/candidates/{seal(own.vacancy_id, own.cv_id)}/', taught.pk, job.pk,"
         " activity.pk, O.objects.filter(contact_terms__isnull=False).first().ref,"
-        " booked.filter(day__gt=today).first().ref, booked.filter(day__lt=today).first().ref, proposal.ref)",
+        " booked.filter(day__gt=today).first().ref, booked.filter(day__lt=today).first().ref, proposal.ref, 'jobseekers',"
+        " embed_code(read('jobseekers', QueryDict('by=sector'))))",
     ).split()  # fmt: skip
     names = (
         "vacancy", "programme", "application", "own", "candidate", "taught", "job", "activity", "firm", "booking", "been",
-        "proposal",
+        "proposal", "indicator", "embed",
     )  # fmt: skip
     return dict(zip(names, found, strict=True))
 
@@ -193,7 +195,7 @@ ELSEWHERE = {  # pages that the test above walks through, and what is no page of
 }  # fmt: skip
 NO_PAGE = re.compile(
     r"^(admin/|api/|metrics|health/|theme/|i18n/|robots|sitemap|taxonomy/|static/)|\.csv$|template\.|programmes\.|"
-    r"/(feed|pdf|data|quick|publish|answer|bookmark|import|check)/$|^account/$|^cv/interests/$|^cv/choices/$|^cv/choose/$|^education/$|"
+    r"/(feed|pdf|data|quick|publish|answer|bookmark|import|check)/$|^account/$|^cv/interests/$|^cv/choices/$|^cv/choose/$|^education/$|\.ics$|file\.<|"
     r"^auth/(inactive|confirm-email|password/set|password/reset/key|2fa/)|\^"
 )
 
