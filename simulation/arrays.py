@@ -128,6 +128,8 @@ def programmes_of(scene: Scene, courses: list[Course]) -> Programmes:
         skill=_ints([entry[0] for entry in flat]),
         level=_ints([entry[1] * STEPS_PER_LEVEL for entry in flat]),
         certificates=_masks(scene, [course.papers for course in courses]),
+        languages=_languages([{} for _course in courses], 0),
+        entry_languages=_languages([{} for _course in courses], 0),
         grants_education=_ints([(course.level or 0) if course.grants_level else 0 for course in courses]),
         entry_education=_ints([course.entry_level or 0 for course in courses]),
     )

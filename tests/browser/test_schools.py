@@ -120,4 +120,4 @@ def test_a_long_file_shows_progress_that_is_found_again(log_in, tmp_path):
     expect(again.get_by_role("link", name="Maak dit bestand ongedaan")).to_be_visible(timeout=60_000)
     again.get_by_role("link", name="Maak dit bestand ongedaan").click()
     again.get_by_role("button", name="Maak dit bestand ongedaan").click()
-    expect(again.locator("main")).to_contain_text("weer zoals voor dit bestand", timeout=60_000)
+    expect(again.locator("main")).to_contain_text("Dit bestand is teruggedraaid", timeout=60_000)

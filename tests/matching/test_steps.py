@@ -13,6 +13,7 @@ from accounts.operations import erase_user, export_user
 from core import events
 from core.exceptions import Refused
 from matching import operations, queries, tasks
+from matching.engine.features import NAMES
 from matching.models import Application, ApplicationEvent, Bookmark, Recommendation
 from matching.queries.applications import NEXT_STEPS
 from profiles.operations import claim_draft
@@ -69,7 +70,7 @@ def test_applying_keeps_what_was_promised_and_what_it_came_from(sent, vacancy, p
     assert (sent.status, sent.why, sent.did) == ("sent", WHY, DID)
     chance = sent.snapshot["chance"]
     assert 0 < chance["low"] <= chance["p"] <= chance["high"] < 100
-    assert len(sent.snapshot["features"]) == 10
+    assert len(sent.snapshot["features"]) == len(NAMES)
     assert sent.engine_version
     assert AuditEntry.objects.filter(verb="apply", subject_id=sent.pk, actor=person).exists()
 
