@@ -33,36 +33,65 @@ class NamedPoint:
     trend: str = ""
 
 
-def search(text: str = "", subject: str = "") -> list[NamedPoint]:
+Row = tuple[str, str, str, str, float | None, bool]  # indicator, breakdown, first, second, value, suppressed
+
+
+def search(text: str = "", subject: str = "") -> list[Row]:
     """Data points whose words (of the indicator and of its place in the table) hold every word of `text`."""
-    words: dict[str, dict[str, str]] = {}
     wanted = [key for key, indicator in INDICATORS.items() if not subject or indicator.subject == subject]
-    rows = (
+    rows = list(
         DataPoint.objects.filter(indicator__in=wanted, period=None)
         .order_by("indicator", "breakdown", "first", "second")
         .values_list("indicator", "breakdown", "first", "second", "value", "suppressed")
     )
-    spoken = {key: (str(INDICATORS[key].name), str(INDICATORS[key].definition)) for key in wanted}
     sought = text.lower().split()
+    if not sought:
+        return rows
+    names = {key: f"{INDICATORS[key].name} {key}".lower() for key in wanted}
+    words = _Words()
     found = []
-    for key, breakdown, first, second, value, suppressed in rows:
-        names = breakdown.split(",") if breakdown else []
-        for name in names:
-            if name not in words:
-                words[name] = words_of(name)
-        parts = [label(words[name], code) for name, code in zip(names, (first, second), strict=False)]
-        where = " · ".join(parts) or _("whole region")
-        name, definition = spoken[key]
-        if sought and not all(word in f"{name} {where} {key}".lower() for word in sought):
-            continue
-        unit = INDICATORS[key].unit
-        found.append(
-            NamedPoint(
-                key, name, breakdown, first, second, where, definition, value, unit.decimals, str(UNITS[Unit(unit)]),
-                suppressed, Asked(key, breakdown, (first,) if first else ()).as_query(),
-            )
-        )  # fmt: skip
+    for row in rows:
+        key, breakdown, first, second, *_ = row
+        spoken = f"{names[key]} {words.lower(breakdown, first, second)}"
+        if all(word in spoken for word in sought):
+            found.append(row)
     return found
+
+
+def named(rows: Iterable[Row]) -> list[NamedPoint]:
+    """These data points in words."""
+    words = _Words()
+    return [
+        NamedPoint(
+            key, str(INDICATORS[key].name), breakdown, first, second,
+            words.of(breakdown, first, second) or _("whole region"), str(INDICATORS[key].definition), value,
+            INDICATORS[key].unit.decimals, str(UNITS[Unit(INDICATORS[key].unit)]), suppressed,
+            Asked(key, breakdown, (first,) if first else ()).as_query(),
+        )
+        for key, breakdown, first, second, value, suppressed in rows
+    ]  # fmt: skip
+
+
+class _Words:
+    """Labels of places in tables, each looked up once."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, dict[str, str]] = {}
+        self._said: dict[tuple[str, str], str] = {}
+
+    def of(self, breakdown: str, first: str, second: str) -> str:
+        names = breakdown.split(",") if breakdown else []
+        return " · ".join(self._one(name, code) for name, code in zip(names, (first, second), strict=False))
+
+    def lower(self, breakdown: str, first: str, second: str) -> str:
+        return self.of(breakdown, first, second).lower()
+
+    def _one(self, name: str, code: str) -> str:
+        if (name, code) not in self._said:
+            if name not in self._words:
+                self._words[name] = words_of(name)
+            self._said[name, code] = label(self._words[name], code)
+        return self._said[name, code]
 
 
 def with_trends(some: Iterable[NamedPoint]) -> list[NamedPoint]:

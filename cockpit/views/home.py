@@ -53,7 +53,7 @@ class Points(AnalystRequired, View):
         wanted = form.cleaned_data if form.is_valid() else {}
         found = points.search(wanted.get("text", ""), wanted.get("subject", ""))
         page = Paginator(found, 50).get_page(request.GET.get("page"))
-        page.object_list = points.with_trends(page.object_list)
+        page.object_list = points.with_trends(points.named(page.object_list))
         return render(request, "cockpit/points.html", {"form": form, "page_obj": page})
 
 

@@ -71,8 +71,7 @@ class NewProposal(SchoolRequired, View):
     """Work out a set for a field, leave skills out, and keep it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        form = ProposalForm(request.GET)
-        return self.show(form, ProposalForm(request.GET))
+        return self.show(ProposalForm(request.GET), ProposalForm(keeping=True))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ProposalForm(request.POST, keeping=True)

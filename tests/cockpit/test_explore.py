@@ -137,7 +137,7 @@ def test_the_catalogue_lists_all_and_searches(page):
 def test_data_points_are_found_by_indicator_and_place(page):
     everything = points.search()
     assert len(everything) == DataPoint.objects.filter(period=None).count()
-    found = points.search("werkzoekenden groningen")
+    found = points.named(points.search("werkzoekenden groningen"))
     assert found
     assert all("groningen" in f"{one.name} {one.where}".lower() for one in found)
     assert page.get(reverse("cockpit:points"), {"text": "groningen", "page": "2"}).status_code == 200
