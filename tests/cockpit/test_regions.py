@@ -1,9 +1,11 @@
 """Borders of municipalities: from a file, with what can be wrong with it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from cockpit.models import Region
@@ -13,7 +15,8 @@ from core.models import Place
 from tests.factories import make_place
 
 pytestmark = pytest.mark.django_db
-REAL = Path("/work/shared/data/geo/gemeenten_2022.geojson")
+DATA = Path(os.environ.get("DATA_DIR") or Path(settings.BASE_DIR).parent / "shared" / "data")
+REAL = DATA / "geo" / "gemeenten_2022.geojson"
 
 
 def square(name: str, west: float, south: float, code: str = "") -> dict:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from education.uploads.mapping import Mapping
 from tests.education.conftest import HEADER, ROW, file, sheet, workbook
 
 pytestmark = pytest.mark.django_db
-REAL = Path(os.environ.get("DATA_DIR") or "/work/shared/data") / "education"
+REAL = Path(os.environ.get("DATA_DIR") or Path(settings.BASE_DIR).parent / "shared" / "data") / "education"
 real = pytest.mark.skipif(not REAL.is_dir(), reason="set DATA_DIR to a folder with education/: the registers of DUO")
 FOREIGN = "cursuscode;cursusnaam;inhoud;duur;studielast"
 FIXED = {"default-kind": "cursus", "default-price": "gratis"}
