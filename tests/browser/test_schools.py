@@ -93,6 +93,8 @@ def test_from_a_foreign_file_to_a_learner_who_finished(width, dark, log_in, tmp_
     problems += look(learner, f"learned{tag}")
     learner.locator("li", has_text=title).get_by_role("button", name="Zet het op mijn slimme cv").click()
     expect(learner.locator("main")).to_contain_text("met wat je leerde")
+    learner.goto("/cv/check/")  # the whole CV; the overview only counts
+    expect(learner.locator("main")).to_contain_text(title)
     school.goto("/education/feed/")
     problems += look(school, f"feed{tag}")
     assert not problems, "\n".join(problems)
