@@ -5,6 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 from rest_framework.test import APIClient
 from zeal.constants import initialize_app_registry
@@ -38,6 +39,7 @@ def _settings_for_tests(settings, tmp_path):
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": own}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)  # a request of the test before may have left another language
 
 
 @pytest.fixture(autouse=True)
