@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from education.models import Programme
 from matching import loading
-from matching.engine import Programmes, index_candidates
+from matching.engine import Programmes
 from matching.engine.pool import Candidates
-from matching.engine.scale import ONE
 from matching.engine.training import EVEN_ODDS, enters
-from matching.engine.training_market import After, chances_after, lay_out, stand, within_reach
+from matching.engine.training_batch import everybody
+from matching.engine.training_ground import lay_out
+from matching.engine.training_market import After, Now
 from matching.engine.travel import distance_km, travel_minutes
-from matching.queries import WEEK, count_applicants, live_parameters
+from matching.queries import WEEK, count_applicants, live_tables
 from matching.queries.suggestions import SUGGESTION_MINUTES
 
 BEST = 3  # suggestions that a person gets to see
@@ -46,8 +47,8 @@ def per_programme(market: loading.Market, people: Candidates, taught: Programmes
     near = reachable(people, taught)
     courses = loading.project(taught, market.index.space)
     somebody = np.zeros(len(market.index.vacancies.ids), dtype=bool)
-    for row, after, p in _learning(market, people, courses, now, ~market.is_function):
-        somebody |= p >= EVEN_ODDS
+    for row, (here, after) in enumerate(_learning(market, people, courses, now, ~market.is_function)):
+        somebody |= here.p >= EVEN_ODDS
         may = enters(people, row, taught) & near[row]
         opened = np.where(may, after.opens(len(taught.ids)), 0)
         over += opened > 0
@@ -72,9 +73,8 @@ def filled_by_one_skill(
         entry_languages=np.zeros((len(asked), index.vacancies.languages.shape[1]), dtype=np.int32),
     )  # fmt: skip
     crossed = np.zeros((len(asked), len(index.vacancies.ids)), dtype=bool)
-    for _row, after, _p in _learning(market, people, each, now, ~(somebody | market.is_function)):
-        over = (after.before < EVEN_ODDS) & (after.after >= EVEN_ODDS)
-        crossed[after.bundle[over], after.vacancy[over]] = True
+    for _here, after in _learning(market, people, each, now, ~(somebody | market.is_function)):
+        crossed[after.bundle[after.crossed], after.vacancy[after.crossed]] = True
     owner = np.repeat(np.arange(len(index.vacancies.ids)), np.diff(index.vacancies.indptr))
     exact = np.zeros_like(crossed)
     exact[np.searchsorted(asked, index.vacancies.skill), owner] = True  # not what only lies near
@@ -85,20 +85,15 @@ def filled_by_one_skill(
 
 def _learning(
     market: loading.Market, people: Candidates, courses: Programmes, now: datetime, wanted: NDArray[np.bool_]
-) -> Iterator[tuple[int, After, NDArray[np.float64]]]:
-    """For each person: row, the chances after each single course for the vacancies wanted, and all chances now."""
-    parameters = live_parameters()[0]
-    ground = lay_out(market.index, courses)
-    index = index_candidates(loading.project(people, market.index.space), market.index.space)
+) -> Iterator[tuple[Now, After]]:
+    """For each person: where they stand, and what each single course brings over even odds of the vacancies wanted."""
     applicants = count_applicants(None)
     counts = np.array([applicants.get(pk, 0) for pk in market.index.vacancies.ids.tolist()])
-    competition = counts / np.maximum(market.openings, 1)
     ages = np.maximum(now.timestamp() - market.published, 0) / WEEK
-    singles = [(row,) for row in range(len(courses.ids))]
-    for row in range(len(people.ids)):
-        here = stand(ground, index, row, parameters, competition, ages)
-        least = np.where(wanted, within_reach(ground, here, parameters), ONE + 1)
-        yield row, chances_after(ground, here, singles, parameters, least), here.p
+    return everybody(
+        lay_out(market.index, courses), loading.project(people, market.index.space), live_tables(),
+        counts / np.maximum(market.openings, 1), ages, [(row,) for row in range(len(courses.ids))], wanted,
+    )  # fmt: skip
 
 
 def reachable(people: Candidates, taught: Programmes) -> NDArray[np.bool_]:

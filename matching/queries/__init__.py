@@ -26,7 +26,7 @@ from matching.queries.shown import (
     Suggestion,
     is_known,
 )
-from matching.queries.suggestions import market_advice, suggestions_for
+from matching.queries.suggestions import live_tables, market_advice, suggestions_for
 from matching.queries.wording import journey_band, to_per_mille
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "is_known",
     "journey_band",
     "live_parameters",
+    "live_tables",
     "market_advice",
     "market_prices",
     "match_for",

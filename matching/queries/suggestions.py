@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from education.models import Programme
 from matching import loading
-from matching.engine import Bundle, ChanceParameters, Gain, Programmes, gains, index_candidates, pairs_of
-from matching.engine.scale import ONE
+from matching.engine import Bundle, Gain, Programmes, gains, index_candidates, pairs_of
 from matching.engine.training import EVEN_ODDS, enters
-from matching.engine.training_market import Ground, Now, chances_after, lay_out, stand, within_reach
+from matching.engine.training_ground import Ground, lay_out
+from matching.engine.training_market import Now, Tables, chances_after, everything, stand, tables, to_even_odds
 from matching.engine.travel import distance_km, travel_minutes
 from matching.models import Application
 from matching.queries.building import WEEK, age_weeks, count_applicants, motivation_of
@@ -59,7 +59,7 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
     worth = {gain.bundle: gain.gain / cost([offer[one] for one in gain.bundle]) for gain in found}
     best_first = sorted(found, key=lambda gain: (-worth[gain.bundle], gain.bundle))[:limit]
     words = Words(vacancies)
-    opened = _opened(cv, [_ids(programmes, gain.bundle) for gain in best_first], parameters)
+    opened = _opened(cv, [_ids(programmes, gain.bundle) for gain in best_first])
     return [
         Suggestion(
             courses=[offer[one] for one in gain.bundle],
@@ -80,65 +80,60 @@ def market_advice(cv: CV, occupation: Occupation | None = None, limit: int = 6) 
 
     For an occupation the gain is that in the mean chance over the open vacancies of its ISCO group.
     """
-    ground, now, parameters = _stand(cv)
+    ground, now = _stand(cv)
     asked = ground.vacancies.vacancies
     offer = offer_for(
         cv, ground.programmes, np.flatnonzero(enters(now.index.candidates, 0, ground.programmes)).tolist()
     )
     group = int(occupation.isco or 0) // 10 if occupation else 0
     among = asked.isco // 10 == group if occupation else np.ones(len(asked.ids), dtype=bool)
-    least = np.where(among, 0, ONE + 1) if occupation else within_reach(ground, now, parameters)
+    needed = np.where(among, everything(now), np.inf) if occupation else to_even_odds(now)
     singles: list[Bundle] = [(one,) for one in sorted(offer)]
-    scored = _scored(ground, now, parameters, singles, least, occupation is None)
+    scored = _scored(ground, now, singles, needed, occupation is None)
     best = [bundle[0] for bundle, gain in sorted(scored.items(), key=lambda item: (-item[1], item[0])) if gain > 0]
     best = _distinct(best, ground.programmes, offer)[:IN_MARKET_PAIRS]
     pairs: list[Bundle] = [(min(a, b), max(a, b)) for i, a in enumerate(best) for b in best[i + 1 :]]
-    both = _scored(ground, now, parameters, pairs, least, occupation is None)
+    both = _scored(ground, now, pairs, needed, occupation is None)
     better = {two: gain for two, gain in both.items() if gain > max(scored[(one,)] for one in two)}
-    everything = {
-        (one,): scored[(one,)] for one in _distinct([b[0] for b in scored], ground.programmes, offer)
-    } | better
-    worth = {bundle: gain / cost([offer[one] for one in bundle]) for bundle, gain in everything.items() if gain > 0}
+    brought = {(one,): scored[(one,)] for one in _distinct([b[0] for b in scored], ground.programmes, offer)} | better
+    worth = {bundle: gain / cost([offer[one] for one in bundle]) for bundle, gain in brought.items() if gain > 0}
     chosen = sorted(worth, key=lambda bundle: (-worth[bundle], bundle))[:limit]
     return MarketAdvice(
         occupation=occupation,
         vacancies=int(among.sum()) if occupation else len(asked.ids),
         likely_now=int((now.p >= EVEN_ODDS).sum()),
         chance_now=round(100 * float(now.p[among].mean())) if occupation and among.any() else None,
-        advice=_advice(ground, now, parameters, chosen, least, offer, occupation is None),
+        advice=_advice(ground, now, chosen, needed if occupation else everything(now), offer, occupation is None),
     )
 
 
-def _scored(
-    ground: Ground, now: Now, parameters, bundles: list[Bundle], least, by_opening: bool
-) -> dict[Bundle, float]:
+def _scored(ground: Ground, now: Now, bundles: list[Bundle], needed, by_opening: bool) -> dict[Bundle, float]:
     """What each bundle brings: vacancies opened, or percent points of mean chance."""
     if not bundles:
         return {}
-    after = chances_after(ground, now, bundles, parameters, least)
-    brings = after.opens(len(bundles)) if by_opening else 100 * after.total_gain(len(bundles)) / _number(least)
+    after = chances_after(ground, now, bundles, needed)
+    brings = after.opens(len(bundles)) if by_opening else 100 * after.total_gain(len(bundles)) / _number(needed)
     return dict(zip(bundles, brings.tolist(), strict=True))
 
 
-def _advice(ground: Ground, now: Now, parameters, chosen: list[Bundle], least, offer, by_opening: bool) -> list[Advice]:
+def _advice(ground: Ground, now: Now, chosen: list[Bundle], needed, offer, by_opening: bool) -> list[Advice]:
     if not chosen:
         return []
-    after = chances_after(ground, now, chosen, parameters, least)
+    after = chances_after(ground, now, chosen, needed)
     titles = dict(Vacancy.objects.filter(id__in=ground.vacancies.vacancies.ids[np.unique(after.vacancy)].tolist())
                   .values_list("id", "title"))  # fmt: skip
     opened, gained = after.opens(len(chosen)), after.total_gain(len(chosen))
     found = []
     for b, bundle in enumerate(chosen):
         mine = np.flatnonzero(after.bundle == b)
-        crossed = mine[(after.before[mine] < EVEN_ODDS) & (after.after[mine] >= EVEN_ODDS)]
-        shown = crossed if by_opening else mine
+        shown = mine[after.crossed[mine]] if by_opening else mine
         order = shown[np.lexsort((after.vacancy[shown], -(after.after[shown] - after.before[shown])))][:EXAMPLES]
         ids = ground.vacancies.vacancies.ids[after.vacancy[order]].tolist()
         found.append(
             Advice(
                 courses=[offer[one] for one in bundle],
                 opens=int(opened[b]),
-                gain=round(100 * float(gained[b]) / _number(least), 1),
+                gain=round(100 * float(gained[b]) / _number(needed), 1),
                 examples=[
                     (pk, titles.get(pk, ""), round(100 * before), round(100 * later))
                     for pk, before, later in zip(
@@ -150,14 +145,20 @@ def _advice(ground: Ground, now: Now, parameters, chosen: list[Bundle], least, o
     return found
 
 
-def _number(least) -> int:
+def _number(needed) -> int:
     """How many vacancies are looked at, at least one."""
-    return max(1, int((least <= ONE).sum()))
+    return max(1, int((needed < np.inf).sum()))
 
 
-def _stand(cv: CV) -> tuple[Ground, Now, ChanceParameters]:
+def live_tables() -> Tables:
+    """The tables of the live chance model of an invitation."""
+    parameters, version = live_parameters()
+    return loading.shared("chance tables", id(parameters) if version else 0, lambda: tables(parameters))
+
+
+def _stand(cv: CV) -> tuple[Ground, Now]:
     """The market of today with its courses, and where this person stands in it."""
-    market, parameters = loading.market(), live_parameters()[0]
+    market = loading.market()
     programmes = loading.programmes()
     ground = loading.shared(
         "training", (id(market), id(programmes)),
@@ -167,18 +168,17 @@ def _stand(cv: CV) -> tuple[Ground, Now, ChanceParameters]:
     applicants = count_applicants(None, cv)
     competition = np.array([applicants.get(pk, 0) for pk in market.index.vacancies.ids.tolist()], dtype=float)
     ages = np.maximum(timezone.now().timestamp() - market.published, 0) / WEEK
-    return ground, stand(ground, index, 0, parameters, competition / np.maximum(market.openings, 1), ages), parameters
+    return ground, stand(ground, index, 0, live_tables(), competition / np.maximum(market.openings, 1), ages)
 
 
-def _opened(cv: CV, wanted: list[tuple[int, ...]], parameters: ChanceParameters) -> list[int]:
+def _opened(cv: CV, wanted: list[tuple[int, ...]]) -> list[int]:
     """How many vacancies each of these bundles of programme ids brings over even odds."""
     if not wanted:
         return []
-    ground, now, _ = _stand(cv)
+    ground, now = _stand(cv)
     position = {int(pk): row for row, pk in enumerate(ground.programmes.ids)}
     bundles: list[Bundle] = [tuple(sorted(position[pk] for pk in ids)) for ids in wanted]
-    found = chances_after(ground, now, bundles, parameters, within_reach(ground, now, parameters))
-    return found.opens(len(bundles)).tolist()
+    return chances_after(ground, now, bundles, to_even_odds(now)).opens(len(bundles)).tolist()
 
 
 @dataclass(frozen=True)

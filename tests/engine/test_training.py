@@ -1,6 +1,7 @@
 """What a course is said to bring is what comes out when somebody has really done it."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -9,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.engine import chances, gains, index_candidates, prior, score_vacancies
+from matching.engine.pooling import Offsets
 from matching.engine.training import enters, pairs_of
-from matching.engine.training_market import chances_after, lay_out, stand, within_reach
+from matching.engine.training_batch import everybody
+from matching.engine.training_ground import lay_out
+from matching.engine.training_market import chances_after, everything, stand, tables, to_even_odds
 from tests.engine.pools import make_market, markets, with_skills
 
 FEW = settings(max_examples=25, deadline=None)
@@ -46,6 +50,18 @@ def chance(index, row, market, v, applicants, weeks, motivation=0, parameters=No
 def easier(by: float):
     """The written-down prior in a market where invitations come easier, by so many log-odds."""
     return replace(prior(), base=prior().base + by)
+
+
+def learned(by: float):
+    """The same with a line, a bend, and work of which some kinds are easier."""
+    offsets = Offsets([[70], [7005, 7010]], [[0.2], [-0.4, 0.3]], [[0.01], [0.01, 0.02]])
+    bend = {"bend_x": [-20.0, -1.0, 0.2, 1.0, 20.0], "bend_y": [-20.5, -1.4, 0.1, 0.6, 19.6]}
+    return replace(easier(by), platt=(-0.2, 0.8), offsets=offsets, **bend)
+
+
+@cache
+def read(model, by: float):
+    return tables(model(by))
 
 
 def bundles_of(market) -> list[tuple[int, ...]]:
@@ -110,8 +126,8 @@ def test_the_fast_way_over_the_market_gives_the_same_chances_and_leaves_nothing_
     n = len(market.vacancies.ids)
     rivals, weeks = np.linspace(0, 4, n), np.linspace(6, 0, n)
     ground, bundles = lay_out(market.work, market.programmes), bundles_of(market)
-    now = stand(ground, market.people, row, prior(), rivals, weeks, told)
-    found = chances_after(ground, now, bundles, prior(), np.zeros(n, dtype=np.int64))
+    now = stand(ground, market.people, row, read(easier, 0.0), rivals, weeks, told)
+    found = chances_after(ground, now, bundles, everything(now))
     said = {(b, v): p for b, v, p in zip(found.bundle.tolist(), found.vacancy.tolist(), found.after, strict=True)}
     assert len(said) == len(found.bundle)
     for v in range(n):
@@ -124,15 +140,14 @@ def test_the_fast_way_over_the_market_gives_the_same_chances_and_leaves_nothing_
 
 
 @FEW
-@given(markets())
-def test_opened_vacancies_are_those_that_cross_even_odds(market):
-    n = len(market.vacancies.ids)
-    parameters = easier(2.0)
+@given(markets(), st.sampled_from([easier, learned]), st.sampled_from([1.0, 2.5]))
+def test_opened_vacancies_are_those_that_cross_even_odds(market, model, by):
+    n, parameters = len(market.vacancies.ids), model(by)
     ground, bundles = lay_out(market.work, market.programmes), bundles_of(market)
-    now = stand(ground, market.people, 0, parameters, np.full(n, 0.5), np.full(n, 1.0))
-    near = within_reach(ground, now, parameters)
-    everywhere = chances_after(ground, now, bundles, parameters, np.zeros(n, dtype=np.int64))
-    counted = chances_after(ground, now, bundles, parameters, near).opens(len(bundles))
+    now = stand(ground, market.people, 0, read(model, by), np.full(n, 0.5), np.full(n, 1.0))
+    near = to_even_odds(now)
+    everywhere = chances_after(ground, now, bundles, everything(now))
+    counted = chances_after(ground, now, bundles, near).opens(len(bundles))
     assert counted.tolist() == everywhere.opens(len(bundles)).tolist(), "what is out of reach never crosses"
     for bundle, count in zip(bundles, counted, strict=True):
         crossed = sum(
@@ -145,18 +160,39 @@ def test_opened_vacancies_are_those_that_cross_even_odds(market):
         assert crossed == count
 
 
+@FEW
+@given(markets(), st.sampled_from([easier, learned]))
+def test_everybody_at_once_is_everybody_alone(market, model):
+    n, chance = len(market.vacancies.ids), read(model, 1.5)
+    rivals, weeks = np.linspace(0, 4, n), np.linspace(6, 0, n)
+    wanted = np.arange(n) % 3 != 1
+    ground, bundles = lay_out(market.work, market.programmes), bundles_of(market)
+    found = list(everybody(ground, market.candidates, chance, rivals, weeks, bundles, wanted))
+    assert len(found) == len(market.candidates.ids)
+    for row, (now, after) in enumerate(found):
+        alone = stand(ground, market.people, row, chance, rivals, weeks)
+        assert now.p.tolist() == alone.p.tolist()
+        then = chances_after(ground, alone, bundles, everything(alone))
+        kept = then.crossed & wanted[then.vacancy]
+        assert len(after.after) == kept.sum()
+        assert after.crossed.all()
+        said, expected = (
+            {(b, v): p for b, v, p in zip(*columns, strict=True)}
+            for columns in (
+                (after.bundle, after.vacancy, after.after),
+                (then.bundle[kept], then.vacancy[kept], then.after[kept]),
+            )
+        )
+        assert said == pytest.approx(expected, abs=1e-12)
+
+
 def test_some_course_opens_something():
     """The test above would pass if nothing ever crossed."""
     opened = 0
     for seed in range(24):
-        parameters = easier(seed % 4)
         market = make_market(seed)
         n = len(market.vacancies.ids)
         ground, bundles = lay_out(market.work, market.programmes), bundles_of(market)
-        now = stand(ground, market.people, 0, parameters, np.full(n, 0.5), np.full(n, 1.0))
-        opened += (
-            chances_after(ground, now, bundles, parameters, within_reach(ground, now, parameters))
-            .opens(len(bundles))
-            .sum()
-        )
+        now = stand(ground, market.people, 0, read(easier, float(seed % 4)), np.full(n, 0.5), np.full(n, 1.0))
+        opened += chances_after(ground, now, bundles, to_even_odds(now)).opens(len(bundles)).sum()
     assert opened > 0

@@ -86,6 +86,15 @@ def skill_gains(
     return gains, len(rows)
 
 
+def scores_of(index: WorkIndex, people: PeopleIndex, c: int) -> Scores:
+    """As `score.score_vacancies` without a motivation for the person in row `c`, by id of the vacancy; only what features read."""
+    rows, scores, more = _score(
+        people.people, c, index.work, index.nearness, minutes_to(index, people, c), -1, index.longest
+    )
+    order = np.argsort(index.work.ids)
+    return _scores(index, rows[order], scores[order], more[order])
+
+
 def _scores(index: WorkIndex, rows: NDArray, scores: NDArray, more: NDArray) -> Scores:
     """The scores as the features read them; what no feature reads is left empty."""
     none = np.zeros(0, dtype=np.int64)
