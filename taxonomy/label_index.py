@@ -46,6 +46,7 @@ class LabelIndex:
     postings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # root -> places in `entries`
     rarity: dict[str, float] = field(default_factory=dict)  # root -> how rare it is in labels, > 0
     facts: dict[int, SkillFacts] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()  # of all Dutch labels as they stand, normalised
 
 
 _lock = threading.Lock()
@@ -120,6 +121,7 @@ def _build(edition: tuple[int, int]) -> LabelIndex:
         if 1 < len(found) <= 4 and len(set(found)) > 1:
             index.by_rarest[min(found, key=lambda one: (frequency[one], one))].append(entry)
     index.vocabulary = set(frequency)
+    index.words = frozenset(word for entry in index.entries if entry.language == "nl" for word in entry.text.split())
     total = math.log(1 + len(prepared))
     index.rarity = {one: total - math.log(count) + 0.1 for one, count in frequency.items()}
     for known in index.vocabulary:

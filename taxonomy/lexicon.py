@@ -55,6 +55,17 @@ NOT_NEGATED_BY = frozenset(
     }
 )  # fmt: skip
 NOT_NEEDED = ("niet nodig", "niet vereist", "geen vereiste", "not required", "not necessary", "niet noodzakelijk")
+# What a clause has of its own: a verb that says what is, can or must; and what stands for one ("VCA vereist").
+FINITE = frozenset(
+    {
+        "is", "zijn", "ben", "bent", "was", "kan", "kun", "kunt", "kunnen", "heb", "hebt", "heeft", "hebben", "moet",
+        "moeten", "ga", "gaat", "gaan", "wil", "wilt", "willen", "hoef", "hoeft", "hoeven", "mag", "mogen", "wordt",
+        "worden", "doe", "doet", "zoeken", "vragen", "leer", "leert", "are", "can", "have", "has", "must", "need",
+    }
+)  # fmt: skip
+PREDICATES = frozenset(
+    {"vereist", "verplicht", "gewenst", "nodig", "noodzakelijk", "must", "pre", "required", "needed"}
+)
 CLAUSE_ENDS = frozenset({"maar", "wel", "but", "however", "echter"})
 
 # What Dutch verbs drop behind them: "neem je bestellingen op" says "bestellingen opnemen".

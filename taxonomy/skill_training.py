@@ -1,12 +1,13 @@
 """Training the model that accepts or rejects what a text may say (`taxonomy/reading/accept.py`).
 
-Only the tuning half of the judged passages is used. How much the weights are held back, and the threshold, are chosen by
-cross-validation over whole passages. Candidates of several taxonomies (our own alone, all of ESCO) train one model together.
+Only the tuning half of the judged passages is used, whole and sentence by sentence, so that a line with nothing around it
+is read as well. How much the weights are held back, and the threshold, are chosen by cross-validation over whole
+passages. Candidates of several taxonomies (our own alone, all of ESCO) train one model together.
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from taxonomy.reading.wording import Kind, Stance, wording
 
 FOLDS = 8
 STRENGTHS = (0.01, 0.03, 0.1, 0.3)  # inverse of how much weights are held back
-THRESHOLDS = np.arange(0.2, 0.6, 0.02)
+THRESHOLDS = np.arange(0.1, 0.6, 0.02)
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,23 @@ class Case:
     weighed: tuple[Weighed, ...]
     right: tuple[bool, ...]
     said: tuple[bool, ...]
+    alone: bool = False  # one sentence of the passage, read without the rest
 
 
-def case_of(passage: Passage) -> Case:
+def cases_of(passage: Passage) -> list[Case]:
+    """The passage, and each of its sentences as a text of its own."""
+    cases = [_case(passage)]
+    for sentence in sentences(passage.text):
+        marks = tuple(
+            replace(mark, start=mark.start - sentence.start, end=mark.end - sentence.start)
+            for mark in passage.marks
+            if sentence.start <= mark.start and mark.end <= sentence.end
+        )
+        cases.append(replace(_case(replace(passage, text=sentence.raw, marks=marks)), alone=True))
+    return cases
+
+
+def _case(passage: Passage) -> Case:
     kind = Kind(passage.kind)
     read = [(sentence, wording(sentence, kind)) for sentence in sentences(passage.text)]
     papers = [(paper.start, paper.end) for paper in terms.certificates(read)]
@@ -56,6 +71,7 @@ def save_cases(cases: Sequence[Case], file: Path) -> None:
     rows = [
         {
             "passage": case.passage,
+            "alone": case.alone,
             "marked": [sorted(group) for group in case.marked],
             "candidates": [
                 [one.number, one.candidate.skill_id, one.candidate.positions, one.candidate.rule, right, said,
@@ -83,6 +99,7 @@ def read_cases(file: Path) -> list[Case]:
             ),
             tuple(right for *_, right, _, _ in row["candidates"]),
             tuple(said for *_, said, _ in row["candidates"]),
+            row["alone"],
         )
         for row in json.loads(file.read_text())
     ]
@@ -102,37 +119,37 @@ def train(cases: Sequence[Case]) -> Trained:
     passages = sorted({case.passage for case in cases})
     order = np.random.default_rng(SEED).permutation(passages)
     folds = [set(part) for part in np.array_split(order, min(FOLDS, len(passages)))]
+    whole = [case for case in cases if not case.alone]
     best = (-1.0, 0.0, 0.0)
     for strength in STRENGTHS:
         probabilities: dict[int, NDArray[np.float64]] = {}
         for fold in folds:
-            model = _fit([case for case in cases if case.passage not in fold], strength, 0.5)
-            for number, case in enumerate(cases):
+            model = _fit([case for case in cases if case.passage not in fold], strength)
+            for case in cases:
                 if case.passage in fold and case.weighed:
-                    features = np.stack([one.features for one in case.weighed])
-                    probabilities[number] = model.probabilities(features)
-        for threshold in THRESHOLDS:
-            best = max(best, (_f1(cases, probabilities, threshold), strength, float(threshold)))
+                    probabilities[id(case)] = model.probabilities(np.stack([one.features for one in case.weighed]))
+        f1, threshold = max((_f1(whole, probabilities, one), float(one)) for one in THRESHOLDS)
+        best = max(best, (f1, strength, threshold))
     f1, strength, threshold = best
-    model = _fit(cases, strength, threshold)
+    model = replace(_fit(cases, strength), threshold=threshold)
     return Trained(model, f1, strength, len(cases), sum(len(case.weighed) for case in cases))
 
 
-def _fit(cases: Sequence[Case], strength: float, threshold: float) -> Model:
+def _fit(cases: Sequence[Case], strength: float) -> Model:
     features = np.stack([one.features for case in cases for one in case.weighed]).astype(np.float64)
     right = np.array([one for case in cases for one in case.right])
     means, scales = np.nanmean(features, axis=0), np.nanstd(features, axis=0)
     scales[scales < 1e-6] = 1
     standard = np.nan_to_num((features - means) / scales)
     fitted = LogisticRegression(C=strength, max_iter=2000).fit(standard, right)
-    return Model(fitted.coef_[0], means, scales, float(fitted.intercept_[0]), threshold)
+    return Model(fitted.coef_[0], means, scales, float(fitted.intercept_[0]))
 
 
 def _f1(cases: Sequence[Case], probabilities: dict[int, NDArray[np.float64]], threshold: float) -> float:
     right = found = hit = marked = 0
-    for number, case in enumerate(cases):
+    for case in cases:
         marked += len(case.marked)
-        if number not in probabilities:
+        if id(case) not in probabilities:
             continue
         said = {
             (one.number, one.candidate.skill_id, one.candidate.positions)
@@ -141,7 +158,7 @@ def _f1(cases: Sequence[Case], probabilities: dict[int, NDArray[np.float64]], th
         }
         skills = {
             one.skill_id
-            for sentence, one in select(list(case.weighed), probabilities[number], threshold)
+            for sentence, one in select(list(case.weighed), probabilities[id(case)], threshold)
             if (sentence, one.skill_id, one.positions) in said
         }
         right += len(skills & frozenset().union(*case.marked))

@@ -15,14 +15,16 @@ from rapidfuzz import fuzz
 
 from taxonomy.label_index import LabelIndex, current_index
 from taxonomy.lexicon import LANGUAGE_OF
+from taxonomy.places import place_names, place_positions
 from taxonomy.reading.context import current_occupations
 from taxonomy.reading.labels import Candidate, Forms, Rule, label_candidates
 from taxonomy.reading.meaning import Meaning, current_vectors
 from taxonomy.reading.sections import Section, sections
 from taxonomy.reading.sentences import Sentence
-from taxonomy.text import STOP_WORDS, normalize
+from taxonomy.text import STOP_WORDS, normalize, root
 
 MODEL_FILE = Path(__file__).parent / "accept.json"
+SHORT = 20  # words of a text in which nothing around a label can speak for it
 _ORDER = [Rule.LABEL, Rule.FORMS, Rule.SPREAD, Rule.VERB, Rule.PART, Rule.MEANING]
 _EXACT = frozenset({Rule.LABEL, Rule.FORMS, Rule.SPREAD, Rule.VERB})
 FEATURES = (
@@ -49,7 +51,7 @@ class Model:
     means: NDArray[np.float64]
     scales: NDArray[np.float64]
     intercept: float
-    threshold: float
+    threshold: float = 0.5
 
     def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """(n,) from (n, features); what is not known counts as usual."""
@@ -71,12 +73,14 @@ def current_model() -> Model:
 def weigh(read: list[Sentence], language: str, papers: list[tuple[int, int]] = ()) -> list[Weighed]:
     """All candidates of a text with their features; `papers` are the places of certificates and licences in it."""
     index = current_index()
-    meaning = Meaning(current_vectors(index), read)
+    names = place_names()
+    places = [place_positions(sentence, names, index.words) for sentence in read]
+    meaning = Meaning(current_vectors(index), read, places)
     occupations = current_occupations(index)
     known = Forms(index)
     where = sections(read)
     of_sentence = [
-        _merged(label_candidates(index, sentence, known, language) + meaning.candidates(number))
+        _merged(label_candidates(index, sentence, known, language, places[number]) + meaning.candidates(number))
         for number, sentence in enumerate(read)
     ]
     surest: dict[int, float] = {}
@@ -127,7 +131,7 @@ def _merged(candidates: list[Candidate]) -> list[tuple[Candidate, bool]]:
     """One candidate a skill and place, by its strongest rule; and whether meaning agrees with a label."""
     best: dict[int, list[Candidate]] = {}
     agreed: set[int] = set()
-    for one in sorted(candidates, key=lambda one: (_ORDER.index(one.rule), -one.score)):
+    for one in sorted(candidates, key=_strength):
         mine = best.setdefault(one.skill_id, [])
         if any(set(one.positions) & set(other.positions) for other in mine):
             if one.rule is Rule.MEANING:
@@ -135,6 +139,12 @@ def _merged(candidates: list[Candidate]) -> list[tuple[Candidate, bool]]:
             continue
         mine.append(one)
     return [(one, one.skill_id in agreed) for mine in best.values() for one in mine]
+
+
+def _strength(one: Candidate) -> tuple:
+    """The strongest first: whole labels, the longest of them ("haren knippen" before "knippen"), then by rule."""
+    whole = one.rule in _EXACT
+    return not whole, -len(one.positions) if whole else 0, _ORDER.index(one.rule), -one.score
 
 
 def _features(index: LabelIndex, sentence: Sentence, one: Candidate, agreed: bool, near) -> dict[str, float]:
@@ -178,7 +188,31 @@ def accepted(
     weighed = weigh(read, language, papers)
     if not weighed:
         return []
-    return select(weighed, model.probabilities(np.stack([one.features for one in weighed])), model.threshold)
+    probabilities = model.probabilities(np.stack([one.features for one in weighed]))
+    if sum(len(sentence.plain) for sentence in read) <= SHORT:
+        literal = [_literally(one, read[one.number]) for one in weighed]
+        least = np.array([model.threshold if one else 0.0 for one in literal])
+        whole = np.array([one is Rule.LABEL for one in literal])
+        probabilities = np.where(whole, (1 + probabilities) / 2, np.maximum(probabilities, least))
+    return select(weighed, probabilities, model.threshold)
+
+
+def _literally(one: Weighed, sentence: Sentence) -> Rule | None:
+    """What a line with little around it says as such: a label (LABEL), or the verb and noun that one ends with (PART)."""
+    if one.features[FEATURES.index("in_title")] or one.features[FEATURES.index("in_paper")]:
+        return None
+    candidate = one.candidate
+    several = len(candidate.positions) > 1
+    if candidate.rule is Rule.LABEL or (several and candidate.rule is Rule.FORMS):
+        return Rule.LABEL
+    if several and candidate.rule is Rule.PART and candidate.entry:
+        ends = set(candidate.entry.roots[-2:]) <= {root(sentence.plain[at]) for at in candidate.positions}
+        return Rule.PART if ends else None
+    if candidate.rule is Rule.FORMS:  # "hij last": the same word, but for its ending
+        word = sentence.plain[candidate.positions[0]]
+        verb = candidate.said.endswith("en") and word[:3] == candidate.said[:3]
+        return Rule.PART if verb and len(word) >= 4 else None
+    return Rule.PART if several and candidate.rule is Rule.SPREAD else None
 
 
 def select(weighed: list[Weighed], probabilities: NDArray[np.float64], threshold: float) -> list[tuple[int, Candidate]]:

@@ -55,11 +55,12 @@ _HOURS = re.compile(
 )
 _CLOCK_BEFORE = re.compile(r"\b(?:van|om|tot|vanaf|rond|from|until|at)\s+$", re.IGNORECASE)
 _FULL_TIME = re.compile(r"\b(?:fulltime|full[- ]time|voltijds?)\b", re.IGNORECASE)
-_AMOUNT = r"(\d{1,3}(?:[. ]\d{3})+|\d{1,6})(?:,(\d{1,2}|-+)|\.(\d{2})(?!\d))?"
+_AMOUNT = r"(\d{1,3}(?:[. ]\d{3})+|\d{1,6})(?:,(\d{1,2}|-+)|\.(\d{1,2})(?!\d))?(k\b)?"
+_EURO = r"(?:€|\beuro?\b)"
 _PAY = re.compile(
-    rf"(?P<euro>€|\beur(?:o)?\b)?\s*(?<![\d.,]){_AMOUNT}(?:,-)?\s*(?:euro\b|€)?"
-    rf"(?:\s*(?:-|–|tot|en|/|to|and|tot maximaal|tot max\.?)\s*(?:€|eur(?:o)?\b)?\s*{_AMOUNT})?"
-    r"(?P<after>[^\n;!?]{0,40})",
+    rf"{_EURO}?\s*(?<![\d.,]){_AMOUNT}(?:,-+)?\s*{_EURO}?"
+    rf"(?:\s*(?:-|–|—|/|(?:tot(?: en met)?|t/m|en|à|a|of|to|and)\b(?:\s*(?:maximaal|max\.?))?)\s*{_EURO}?\s*{_AMOUNT}"
+    rf"(?:,-+)?\s*{_EURO}?)?(?=(?P<after>[^\n;!?]{{0,40}}))",
     re.IGNORECASE,
 )
 _PER = (
@@ -68,7 +69,10 @@ _PER = (
     (Per.MONTH, re.compile(r"(?:per|p/|/|a|de)\s*(?:maand|mnd|month|m\b)|maandsalaris|p\.?m\.?\b|monthly", re.IGNORECASE)),
 )  # fmt: skip
 _MONEY_WORDS = re.compile(r"€|\beuro?\b|salaris|loon|verdien|bruto|salary|wage|\bpay\b|vergoeding", re.IGNORECASE)
-_NOT_PAY = re.compile(r"reiskosten|kilometer|\bkm\b|omzet|budget|boete|schade|kost\b|kosten|prijs", re.IGNORECASE)
+_NOT_PAY = re.compile(
+    r"reiskosten|kilometer|\bkm\b|omzet|budget|boete|schade|kost\b|kosten|prijs|bonus|opleidingsb|netto winst",
+    re.IGNORECASE,
+)
 _BOUNDS = {Per.HOUR: (5, 200), Per.MONTH: (300, 20_000), Per.YEAR: (10_000, 250_000)}
 _POSTCODE = re.compile(r"\b([1-9]\d{3})\s?[A-Z]{2}\b")
 _PLACE_BEFORE = re.compile(
@@ -107,25 +111,26 @@ def pay(text: str) -> FoundPay | None:
             found = _as_pay(match, line[0])
             if found is not None:
                 least, most, per = found
-                end = match.start("after")
                 start = line.start() + match.start() + len(match[0]) - len(match[0].lstrip())
-                return FoundPay(least, most, per, " ".join(line[0].split())[:PASSAGE], start, line.start() + end)
+                end = line.start() + match.start() + len(match[0].rstrip())
+                return FoundPay(least, most, per, " ".join(line[0].split())[:PASSAGE], start, end)
     return None
 
 
 def _as_pay(match: re.Match, line: str) -> tuple[Decimal, Decimal, Per] | None:
     before, after = line[max(0, match.start() - 40) : match.start()], match["after"]
-    if _NOT_PAY.search(before[-25:] + " " + after[:18]):
+    if _NOT_PAY.search(re.split(r"[;.!?] | en ", before[-25:])[-1] + " " + after[:18]):
         return None
-    euro = bool(match["euro"]) or bool(re.search(r"€|euro", match[0][: match.start("after") - match.start()], re.I))
-    if not euro and not _MONEY_WORDS.search(before):
+    euro = bool(re.search(_EURO, match[0], re.IGNORECASE))
+    if not euro and not _MONEY_WORDS.search(before + " " + after[:8]):
         return None
-    least = _number(match[2], match[3] or match[4])
-    most = _number(match[5], match[6] or match[7]) if match[5] else least
+    first, second = match.groups()[:4], match.groups()[4:8]
+    most = _number(*(second if second[0] else first))
+    least = _number(*first) if not second[3] or first[3] else _number(*first[:3], second[3])  # "2,6 tot 3,1k"
     per = next((one for one, pattern in _PER if pattern.search(after)), None)
     per = per or next((one for one, pattern in _PER if pattern.search(before)), None)
     if per is None:
-        if not euro and not re.search(r"salaris|loon|verdien|salary|bruto", before, re.I):
+        if not euro and not re.search(r"salaris|loon|verdien|salary|bruto", before + after[:8], re.IGNORECASE):
             return None
         per = Per.HOUR if least < 100 else Per.MONTH if least < 12_000 else Per.YEAR
     low, high = _BOUNDS[per]
@@ -134,9 +139,10 @@ def _as_pay(match: re.Match, line: str) -> tuple[Decimal, Decimal, Per] | None:
     return least, most, per
 
 
-def _number(whole: str, cents: str | None) -> Decimal:
-    digits = re.sub(r"[. ]", "", whole)
-    return Decimal(f"{digits}.{cents}" if cents and cents.isdigit() else digits)
+def _number(whole: str, comma: str | None, point: str | None, thousands: str | None) -> Decimal:
+    cents = comma or point
+    number = Decimal(re.sub(r"[. ]", "", whole) + (f".{cents}" if cents and cents.isdigit() else ""))
+    return number * 1000 if thousands else number
 
 
 def places(read: list[Sentence]) -> list[FoundPlace]:

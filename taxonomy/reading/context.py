@@ -13,6 +13,7 @@ from taxonomy.reading.sentences import Sentence
 NAMED = 3.0  # how much a named occupation counts against one skill
 LONGEST_TITLE = 4  # words
 FOR_CONTEXT = 40
+LEAST_CONTEXT = 1.5  # how surely the rest of a text must say something before it tells what goes with it
 MOST_MEANINGS = 5  # occupations with the same label, from which it says nothing
 
 
@@ -63,7 +64,8 @@ class Occupations:
     def likely(self, skills: dict[int, float], named: set[int]) -> dict[int, float]:
         """For every skill, how well it goes with the named occupations and with the other skills; [0, 1].
 
-        `skills` maps ids to how surely the text says them; a skill does not support itself.
+        `skills` maps ids to how surely the text says them; a skill does not support itself. nan where the text says
+        next to nothing else, so that nobody can tell.
         """
         known = [one for one in skills if one in self._skill]
         if not known:
@@ -75,7 +77,10 @@ class Occupations:
             total[column] += NAMED / max(len(named), 1)
         mine = rows @ total - weights  # rows are unit vectors: w·r·r = w
         norm = np.sqrt(np.maximum(total @ total - 2 * weights * (rows @ total) + weights**2, 1e-9))
-        return dict(zip(known, np.clip(mine / norm, 0, 1).tolist(), strict=True))
+        likely = np.clip(mine / norm, 0, 1)
+        others = weights.sum() - weights + (NAMED if named else 0)
+        likely[others < LEAST_CONTEXT] = np.nan
+        return dict(zip(known, likely.tolist(), strict=True))
 
     def needed_by(self, skill_id: int, named: set[int]) -> bool:
         """Whether a named occupation needs this skill."""

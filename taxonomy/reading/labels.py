@@ -99,11 +99,13 @@ class Forms:
         return form
 
 
-def label_candidates(index: LabelIndex, sentence: Sentence, known: Forms, language: str) -> list[Candidate]:
-    """Every skill of which a label may be said in this sentence, overlapping ones too."""
+def label_candidates(
+    index: LabelIndex, sentence: Sentence, known: Forms, language: str, places: frozenset[int] = frozenset()
+) -> list[Candidate]:
+    """Every skill of which a label may be said in this sentence, overlapping ones too; not by the names of `places`."""
     plain, words = sentence.plain, sentence.words
     forms = known.of(plain)
-    content = [at for at, word in enumerate(plain) if word not in STOP_WORDS]
+    content = [at for at, word in enumerate(plain) if word not in STOP_WORDS and at not in places]
     sequence = [forms[at] for at in content]
     found: list[Candidate] = []
     for start, first in enumerate(sequence):

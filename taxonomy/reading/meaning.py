@@ -62,14 +62,14 @@ def current_vectors(index: LabelIndex) -> Vectors:
 class Meaning:
     """The phrases of one text, encoded once."""
 
-    def __init__(self, vectors: Vectors, read: list[Sentence]) -> None:
+    def __init__(self, vectors: Vectors, read: list[Sentence], places: list[frozenset[int]]) -> None:
         self._vectors = vectors
         self._of: dict[int, list[int]] = {}  # number of the sentence -> rows
         self.phrases: list[tuple[int, tuple[int, ...]]] = []
         texts: dict[str, int] = {}
         rows = []
         for number, sentence in enumerate(read):
-            for positions in phrases(sentence):
+            for positions in phrases(sentence, places[number]):
                 if len(self.phrases) >= MOST_PHRASES or not len(vectors.loaded.skills):
                     break
                 text = " ".join(sentence.words[at].lower() for at in positions)[:LONGEST_PHRASE]

@@ -25,6 +25,13 @@ _LEADS = frozenset(
         "knowledge", "of", "with", "to", "for", "can", "strong", "good", "jaar", "jaren", "years",
     }
 )  # fmt: skip
+_WHO = frozenset({"je", "jij", "ik", "we", "wij", "u", "you", "i"})
+_DOES = frozenset(
+    {
+        "leer", "leert", "leren", "kan", "kun", "kunt", "kunnen", "ga", "gaat", "gaan", "heb", "hebt", "ben", "bent",
+        "moet", "mag", "wil", "wilt", "will", "can", "learn", "have", "are",
+    }
+)  # fmt: skip
 _TAILS = frozenset(
     {
         "je", "jij", "ik", "we", "wij", "u", "hij", "zij", "ze", "de", "het", "een", "te", "van", "met", "is", "zijn",
@@ -35,8 +42,8 @@ _TAILS = frozenset(
 )  # fmt: skip
 
 
-def phrases(sentence: Sentence) -> list[tuple[int, ...]]:
-    """The positions of the words of every phrase, at most `MOST`, in order of the sentence."""
+def phrases(sentence: Sentence, places: frozenset[int] = frozenset()) -> list[tuple[int, ...]]:
+    """The positions of the words of every phrase, at most `MOST`, in order of the sentence; `places` are left out."""
     found: dict[tuple[int, ...], None] = {}
     segment: list[int] = []
     clause: list[int] = []
@@ -45,6 +52,8 @@ def phrases(sentence: Sentence) -> list[tuple[int, ...]]:
             _add(found, sentence, segment)
             _add_joined(found, sentence, clause)
             segment, clause = [], []
+        if at in places:
+            continue
         if word in _JOINS:
             _add(found, sentence, segment)
             segment = []
@@ -78,9 +87,22 @@ def _add(found: dict, sentence: Sentence, segment: list[int]) -> None:
 
 
 def _trimmed(sentence: Sentence, segment: list[int]) -> list[int]:
+    """A segment without the words around what it says: those before "leer je" too, unless nothing comes behind."""
+    plain = sentence.plain
+    said = [
+        at
+        for at in range(1, len(segment))
+        if (plain[segment[at - 1]] in _WHO and plain[segment[at]] in _DOES)
+        or (plain[segment[at - 1]] in _DOES and plain[segment[at]] in _WHO)
+    ]
+    behind = _without_ends(plain, segment[said[-1] + 1 :]) if said else []
+    return behind or _without_ends(plain, segment)
+
+
+def _without_ends(plain: tuple[str, ...], segment: list[int]) -> list[int]:
     start, end = 0, len(segment)
-    while start < end and sentence.plain[segment[start]] in _LEADS:
+    while start < end and plain[segment[start]] in _LEADS:
         start += 1
-    while end > start and sentence.plain[segment[end - 1]] in _TAILS:
+    while end > start and plain[segment[end - 1]] in _TAILS:
         end -= 1
     return segment[start:end]

@@ -1,17 +1,21 @@
 """What a sentence says about the skills in it: denied or wished for, asked or nice to have, and at which level."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import accumulate, pairwise
 
 from taxonomy.lexicon import (
     AFFIRMATIONS,
     CLAUSE_ENDS,
+    FINITE,
     LEVEL_WORDS,
     NEGATIONS,
     NOT_MISSED,
     NOT_NEEDED,
     NOT_NEGATED_BY,
+    PREDICATES,
 )
 from taxonomy.reading.sentences import Sentence
 
@@ -113,18 +117,14 @@ _MONTHS = re.compile(r"\b\d{1,2} (?:maand|maanden|months?)\b")
 def wording(sentence: Sentence, kind: Kind, *, nice_section: bool = False) -> Wording:
     """Read what one sentence says of its words; `nice_section` when it stands under a heading like "Een pré:"."""
     joined = " ".join(sentence.plain)
-    starts: dict[int, int] = {}
-    at = 0
-    for position, word in enumerate(sentence.plain):
-        starts[at] = position
-        at += len(word) + 1
-    position_of = _Positions(starts)
-    asked = _asked(sentence, joined, position_of)
+    position_of = _Positions(sentence.plain)
+    clauses = _Clauses(sentence)
+    asked = _asked(sentence, joined, position_of, clauses)
     if nice_section:
         asked = dict.fromkeys(range(len(sentence.plain)), Asked.NICE) | asked
     return Wording(
-        denied=frozenset(_denied(sentence, joined, position_of)),
-        wished=frozenset(_wished(sentence, joined, position_of, kind)),
+        denied=frozenset(_denied(sentence, joined, position_of, clauses)),
+        wished=frozenset(_wished(sentence, joined, position_of, clauses, kind)),
         asked=asked,
         levels=tuple(_levels(sentence, joined, position_of)),
     )
@@ -133,45 +133,64 @@ def wording(sentence: Sentence, kind: Kind, *, nice_section: bool = False) -> Wo
 class _Positions:
     """From a place in the joined words to the position of the word there."""
 
-    def __init__(self, starts: dict[int, int]) -> None:
-        self._starts = starts
-        self._keys = sorted(starts)
+    def __init__(self, plain: tuple[str, ...]) -> None:
+        self._starts = [0, *accumulate(len(word) + 1 for word in plain)]
 
     def __call__(self, offset: int) -> int:
-        low, high = 0, len(self._keys)
-        while low < high:
-            middle = (low + high) // 2
-            if self._keys[middle] <= offset:
-                low = middle + 1
-            else:
-                high = middle
-        return self._starts[self._keys[max(0, low - 1)]]
+        return bisect_right(self._starts, offset) - 1
 
 
-def _clause(sentence: Sentence, position: int) -> tuple[int, int]:
-    """The first and one past the last position of the clause around a word: between "maar", "wel" and the like."""
-    begin, end = 0, len(sentence.plain)
-    for at, word in enumerate(sentence.plain):
-        if word in CLAUSE_ENDS or (at in sentence.breaks and word in AFFIRMATIONS):
-            if at <= position:
-                begin = at
-            else:
-                end = at
-                break
-    return begin, end
+class _Clauses:
+    """A sentence in clauses: each says one thing of its words, so that "C is niet nodig" says nothing of B before it."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        plain = sentence.plain
+        breaks = [0, *sorted(sentence.breaks), len(plain)]
+        starts = {0}
+        for begin, end in pairwise(breaks):
+            if begin in sentence.breaks and (
+                plain[begin] in AFFIRMATIONS or (self._says(plain[max(starts) : begin]) and self._own(plain[begin:end]))
+            ):
+                starts.add(begin)
+            for at in range(begin, end):
+                if plain[at] == "wel" and at + 1 == end and begin:
+                    starts.add(begin)  # "rijbewijs B wel"
+                elif plain[at] in CLAUSE_ENDS:
+                    starts.add(at)
+                elif plain[at] in ("en", "and") and at + 1 < end and plain[at + 1] not in ("dat", "om", "te", "that"):
+                    joined = self._says(plain[max(starts) : at]) and self._own(plain[at + 1 : end])
+                    starts.update([at] if joined else [])
+        self._starts = [*sorted(starts), len(plain)]
+
+    def around(self, position: int) -> tuple[int, int]:
+        """The first and one past the last position of the clause around a word."""
+        at = bisect_right(self._starts, position)
+        return self._starts[at - 1], self._starts[min(at, len(self._starts) - 1)]
+
+    @staticmethod
+    def _says(words: tuple[str, ...]) -> bool:
+        return any(word in FINITE or word in PREDICATES for word in words)
+
+    @staticmethod
+    def _own(words: tuple[str, ...]) -> bool:
+        """Whether these words are a clause of their own: with a verb that does not just go on after "en", or "niet nodig"."""
+        verb = next((at for at, word in enumerate(words) if word in FINITE), None)
+        if verb is not None and (verb == 0 or words[verb - 1] not in ("en", "of", "and", "or")):
+            return True
+        return any(phrase in " ".join(words) for phrase in NOT_NEEDED)
 
 
-def _denied(sentence: Sentence, joined: str, position_of: _Positions) -> set[int]:
+def _denied(sentence: Sentence, joined: str, position_of: _Positions, clauses: _Clauses) -> set[int]:
     plain, denied = sentence.plain, set()
     for at, word in enumerate(plain):
         follower = plain[at + 1] if at + 1 < len(plain) else ""
-        if word not in NEGATIONS or follower in NOT_NEGATED_BY:
+        if word not in NEGATIONS or follower in NOT_NEGATED_BY or f"{word} {follower}" in NOT_NEEDED:
             continue
         if word in ("zonder", "without"):
             if follower not in NOT_MISSED:
                 denied.update(range(at + 1, min(at + 5, len(plain))))
             continue
-        begin, end = _clause(sentence, at)
+        begin, end = clauses.around(at)
         if word in _AT_END and (
             at + 1 >= end or at + 1 in sentence.breaks or _TAIL.fullmatch(" ".join(plain[at + 1 : end]))
         ):
@@ -182,44 +201,43 @@ def _denied(sentence: Sentence, joined: str, position_of: _Positions) -> set[int
         else:
             denied.update(range(at + 1, min(at + DENIAL_REACH, end)))
     for match in _NO_NEED.finditer(joined):
-        begin, end = _clause(sentence, position_of(match.start()))
+        begin, end = clauses.around(position_of(match.start()))
         denied.update(range(begin, end))
     for phrase in NOT_NEEDED:
-        found = joined.find(phrase)
-        if found >= 0:
-            at = position_of(found)
-            begin, _ = _clause(sentence, at)
+        for match in re.finditer(rf"\b{phrase}\b", joined):
+            at = position_of(match.start())
+            begin, _ = clauses.around(at)
             denied.update(range(begin, at))
     return denied
 
 
-def _wished(sentence: Sentence, joined: str, position_of: _Positions, kind: Kind) -> set[int]:
+def _wished(sentence: Sentence, joined: str, position_of: _Positions, clauses: _Clauses, kind: Kind) -> set[int]:
     wished: set[int] = set()
     own = "ik" in sentence.plain or "i" in sentence.plain or "mijn" in sentence.plain or kind is Kind.CV
     for match in _WISHES.finditer(joined):
         if not own and "leren" not in match[0] and "learn" not in match[0]:
             continue  # "je wilt graag met kinderen werken" is what is asked
         at = position_of(match.start())
-        begin, end = _clause(sentence, at)
+        begin, end = clauses.around(at)
         # "Les geven zou ik graag willen leren" says it before.
         last = max((one for one in sentence.breaks if begin < one <= at), default=begin)
         wished.update(range(last if end - position_of(match.end() - 1) <= 3 else at, end))
     for match in _LEARNED_LATER.finditer(joined) if kind is not Kind.COURSE else ():
         at = position_of(match.start())
-        begin, _ = _clause(sentence, at)
+        begin, _ = clauses.around(at)
         wished.update(range(max((one for one in sentence.breaks if begin < one <= at), default=begin), at))
     if kind is not Kind.COURSE:
         for pattern in (_LEARNS, _BEHIND_LEARN):
             for match in pattern.finditer(joined):
                 begin = position_of(match.start())
-                _, end = _clause(sentence, begin)
+                _, end = clauses.around(begin)
                 wished.update(range(begin, end))
     # "Je wilt graag leren", and nothing after it, is an attitude that is asked.
     bare = not own and sentence.plain[-1] in ("leren", "learn")
     return {at for at in wished if not (bare and sentence.plain[at] in ("leren", "willen", "wilt", "wil", "learn"))}
 
 
-def _asked(sentence: Sentence, joined: str, position_of: _Positions) -> dict[int, Asked]:
+def _asked(sentence: Sentence, joined: str, position_of: _Positions, clauses: _Clauses) -> dict[int, Asked]:
     cues: list[tuple[int, int, Asked, bool]] = []  # position of the cue, its last word, what it says, looks back
     for pattern, says, back in (
         (_REQUIRED_BEFORE, Asked.REQUIRED, False), (_NICE_BEFORE, Asked.NICE, False),
@@ -232,7 +250,7 @@ def _asked(sentence: Sentence, joined: str, position_of: _Positions) -> dict[int
     asked: dict[int, Asked] = {}
     done = 0  # what a cue that looks back reached already
     for at, last, says, back in sorted(cues, key=lambda cue: cue[0]):
-        begin, end = _clause(sentence, at)
+        begin, end = clauses.around(at)
         if back:
             breaks = [one for one in sentence.breaks if done < one <= at]
             start = max(begin, done, *(breaks[:1] if done and breaks else [0]))

@@ -7,9 +7,8 @@ import numpy as np
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from core.models import Place
 from taxonomy.models import Occupation, OccupationLabel
-from taxonomy.text import normalize
+from taxonomy.places import place_names
 from taxonomy.titles.cleaning import clean_title
 from taxonomy.titles.model import TitleModel, current_model
 
@@ -24,7 +23,6 @@ GENERIC = frozenset(
     {"medewerker", "medewerkster", "manager", "assistent", "leidinggevende", "specialist", "kracht", "hulp", "stagiair",
      "trainee", "employee", "worker", "teamlid", "werknemer", "uitzendkracht", "oproepkracht", "zzp er", "vrijwilliger"}
 )  # fmt: skip
-CALLED = {"s gravenhage": "den haag", "s hertogenbosch": "den bosch"}  # names of places that people use instead
 
 
 @dataclass(frozen=True)
@@ -103,17 +101,15 @@ def _occupations() -> QuerySet[Occupation]:
 
 
 @cache
-def _read_places(count: int) -> frozenset[str]:
+def _without_work(names: frozenset[str]) -> frozenset[str]:
     """Names of places, without those that are also work or a word of it ("Smid", "Boer")."""
-    names = {normalize(name) for name in Place.objects.values_list("name", flat=True).distinct()}
     words = {
         word
         for text in OccupationLabel.objects.filter(language="nl").values_list("normalized", flat=True)
         for word in text.split()
     }
-    names |= {CALLED[name] for name in names & CALLED.keys()}
-    return frozenset(name for name in names if len(name) > 2 and name not in words)
+    return names - words
 
 
 def _places() -> frozenset[str]:
-    return _read_places(Place.objects.count())
+    return _without_work(place_names())

@@ -69,6 +69,13 @@ def test_the_longer_label_beats_the_shorter_one_inside_it():
         ("Ervaring met lassen is niet nodig.", set()),
         ("Je gaat niet alleen lassen, ook tekeningen lezen.", {"welding", "drawings"}),
         ("No experience with welding", set()),
+        ("Lassen is vereist, klanten adviseren is niet nodig", {"welding"}),
+        ("Lassen is vereist en klanten adviseren is niet nodig", {"welding"}),
+        ("Klanten adviseren is niet nodig, lassen is vereist", {"welding"}),
+        ("Lassen, samenwerken en klanten adviseren is niet nodig", set()),
+        ("Geen ervaring met klanten adviseren, samenwerken of lassen nodig", set()),
+        ("Klanten adviseren niet, lassen wel", {"welding"}),
+        ("Je hebt geen ervaring met lassen, klanten adviseren kun je goed", {"advising"}),
     ],
 )
 def test_what_is_denied_is_left_out(text, expected):
@@ -195,6 +202,23 @@ def test_wishes_and_denials_are_told_apart(text, kind, expected):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Rijbewijs B is vereist, rijbewijs CE is niet nodig",
+        "Rijbewijs B is vereist en rijbewijs CE is niet nodig",
+        "Rijbewijs B vereist, rijbewijs CE niet nodig.",
+        "Rijbewijs CE is niet nodig, rijbewijs B is vereist.",
+        "Je hebt rijbewijs B; rijbewijs CE hoeft niet.",
+        "Geen rijbewijs CE nodig, rijbewijs B wel",
+        "Je hoeft geen rijbewijs CE te hebben, maar wel rijbewijs B",
+    ],
+)
+def test_a_denial_ends_with_its_clause(text):
+    [found] = find_certificates(text)
+    assert found.label == "rijbewijs B"
+
+
+@pytest.mark.parametrize(
     "text, expected",
     [
         ("Lassen is een must, Excel is een pré.", {"welding": Asked.REQUIRED, "excel": Asked.NICE}),
@@ -253,6 +277,15 @@ def test_the_hours_a_week_are_read(text, expected):
         ("Je verdient 2750,- tot 3100,- p/m", (2750, 3100, Per.MONTH)),
         ("Een jaarsalaris van 45.000 euro", (45000, 45000, Per.YEAR)),
         ("uurloon €14 - €16", (14, 16, Per.HOUR)),
+        ("EUR 2.600 tot 3.100 per maand", (2600, 3100, Per.MONTH)),
+        ("€ 2600,- tot € 3100,- bruto", (2600, 3100, Per.MONTH)),
+        ("2600-3100 euro", (2600, 3100, Per.MONTH)),
+        ("2600 tot 3100 EUR", (2600, 3100, Per.MONTH)),
+        ("tussen de 2.600 en 3.100 euro", (2600, 3100, Per.MONTH)),
+        ("schaal 8: 2.600-3.100 bruto", (2600, 3100, Per.MONTH)),
+        ("€ 2,6k tot 3,1k", (2600, 3100, Per.MONTH)),
+        ("€ 3.000 tekenbonus en een salaris van € 2.700 per maand", (2700, 2700, Per.MONTH)),
+        ("Voor 2600 tot 3100 klanten", None),
         ("De omzet is € 3.000.000", None),
         ("Bel 050 1234567", None),
     ],

@@ -6,13 +6,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from core.models import Place
 from taxonomy.core_files import CORE_DIR, digest, read_core
 from taxonomy.extract import Kind, Stance, find_skills, read_text
 from taxonomy.judged_passages import JUDGED, BadJudged, Passage, agreement, halves, read_passages
 from taxonomy.models import Skill
 from taxonomy.operations import load_core
 from taxonomy.skill_evaluation import READER, evaluate
-from taxonomy.skill_training import case_of, read_cases, save_cases, train
+from taxonomy.skill_training import cases_of, read_cases, save_cases, train
 from taxonomy.skill_vectors import build_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -100,7 +101,7 @@ def test_a_folder_that_cannot_be_read_is_told_why(tmp_path, name, content, messa
 
 def test_training_is_repeatable_and_needs_no_more_than_the_candidates(tmp_path):
     tuning, _ = halves(read_passages(JUDGED))
-    cases = [case_of(passage) for passage in tuning[:16]]
+    cases = [case for passage in tuning[:12] for case in cases_of(passage)]
     save_cases(cases, tmp_path / "cases.json")
     first, again = train(cases), train(read_cases(tmp_path / "cases.json"))
     assert first.model.weights == pytest.approx(again.model.weights, abs=1e-3)
@@ -186,6 +187,27 @@ def test_nothing_of_a_text_is_logged(caplog):
 def test_names_and_numbers_of_people_are_no_skills():
     text = "Jan de Boer, Kerkstraat 12, 9711 AB Groningen, jan.deboer@example.org, 06-12345678, geboren 1-2-1980"
     assert find_skills(text, kind=Kind.CV) == []
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("In deze cursus leer je metselen.", "metselen"),
+        ("metselen", "metselen"),
+        ("Ervaring met lassen", "lastechniek"),
+        ("Haren knippen", "haar knippen"),
+        ("Je leert een auto repareren", "auto's onderhouden"),
+        ("Groningen", ""),
+        ("Standplaats Groningen", ""),
+        ("Je gaat muren metselen in Groningen.", "metselen"),
+        ("Ik ben metselaar", ""),
+        ("Wij houden van gezelligheid", ""),
+    ],
+)
+def test_a_short_line_says_what_it_says(text, expected):
+    Place.objects.create(postcode="9711", name="Groningen", latitude=53.2, longitude=6.5, source="test")
+    found = find_skills(text, kind=Kind.COURSE, language="nl")
+    assert [Skill.objects.get(pk=one.skill_id).label_nl for one in found] == ([expected] if expected else [])
 
 
 def test_a_passage_is_read_in_its_kind():

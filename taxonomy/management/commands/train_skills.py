@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from taxonomy.judged_passages import JUDGED, BadJudged, halves, read_passages
-from taxonomy.skill_training import case_of, read_cases, save_cases, save_model, train
+from taxonomy.skill_training import cases_of, read_cases, save_cases, save_model, train
 
 
 class Command(BaseCommand):
@@ -21,16 +21,16 @@ class Command(BaseCommand):
             tuning, _ = halves(read_passages(dir))
         except BadJudged as error:
             raise CommandError(str(error))
-        cases = [case_of(passage) for passage in tuning]
+        cases = [case for passage in tuning for case in cases_of(passage)]
         if keep:
             save_cases(cases, keep)
-            self.stdout.write(f"{len(cases)} passages with their candidates in {keep}")
+            self.stdout.write(f"{len(cases)} passages and lines with their candidates in {keep}")
             return
         for file in also:
             cases += read_cases(file)
         trained = train(cases)
         save_model(trained)
         self.stdout.write(
-            f"trained on {trained.candidates} candidates of {trained.cases} passages, F1 {trained.f1:.3f} "
+            f"trained on {trained.candidates} candidates of {trained.cases} passages and lines, F1 {trained.f1:.3f} "
             f"cross-validated, threshold {trained.model.threshold:.2f}"
         )
