@@ -1,7 +1,7 @@
 """What learning would open, counted for everybody: for the nightly numbers of schools."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from education.models import Programme
 from matching import loading
-from matching.engine import Programmes
-from matching.engine.pool import Candidates
+from matching.engine import Programmes, index_vacancies
+from matching.engine.pool import Candidates, take_vacancies
 from matching.engine.training import EVEN_ODDS, enters
 from matching.engine.training_batch import everybody
 from matching.engine.training_ground import lay_out
@@ -61,7 +61,9 @@ def filled_by_one_skill(
     market: loading.Market, people: Candidates, now: datetime, somebody: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """(n_skills of the space,): vacancies with nobody over even odds that get somebody who learns just that skill."""
-    index = market.index
+    whole = market.index
+    empty = np.flatnonzero(~(somebody | market.is_function))
+    index = index_vacancies(take_vacancies(whole.vacancies, empty), whole.space)
     asked = np.unique(index.vacancies.skill)
     none = np.zeros(len(asked), dtype=np.int32)
     each = Programmes(
@@ -72,10 +74,11 @@ def filled_by_one_skill(
         grants_education=none, entry_education=none,
         entry_languages=np.zeros((len(asked), index.vacancies.languages.shape[1]), dtype=np.int32),
     )  # fmt: skip
-    crossed = np.zeros((len(asked), len(index.vacancies.ids)), dtype=bool)
-    for _here, after in _learning(market, people, each, now, ~(somebody | market.is_function)):
+    few = replace(market, index=index, openings=market.openings[empty], published=market.published[empty])
+    crossed = np.zeros((len(asked), len(empty)), dtype=bool)
+    for _here, after in _learning(few, people, each, now):
         crossed[after.bundle[after.crossed], after.vacancy[after.crossed]] = True
-    owner = np.repeat(np.arange(len(index.vacancies.ids)), np.diff(index.vacancies.indptr))
+    owner = np.repeat(np.arange(len(empty)), np.diff(index.vacancies.indptr))
     exact = np.zeros_like(crossed)
     exact[np.searchsorted(asked, index.vacancies.skill), owner] = True  # not what only lies near
     fills = np.zeros(len(index.space.ids), dtype=np.int64)
@@ -84,9 +87,13 @@ def filled_by_one_skill(
 
 
 def _learning(
-    market: loading.Market, people: Candidates, courses: Programmes, now: datetime, wanted: NDArray[np.bool_]
+    market: loading.Market,
+    people: Candidates,
+    courses: Programmes,
+    now: datetime,
+    wanted: NDArray[np.bool_] | None = None,
 ) -> Iterator[tuple[Now, After]]:
-    """For each person: where they stand, and what each single course brings over even odds of the vacancies wanted."""
+    """For each person: where they stand, and what each single course brings over even odds (of the vacancies wanted)."""
     applicants = count_applicants(None)
     counts = np.array([applicants.get(pk, 0) for pk in market.index.vacancies.ids.tolist()])
     ages = np.maximum(now.timestamp() - market.published, 0) / WEEK

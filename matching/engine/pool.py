@@ -9,7 +9,7 @@ interests and values 0-100 or -1 for unknown, coordinates in degrees (WGS84, NaN
 weeks of seven days as a bit mask with Monday 1, education as NLQF 0-8 (0: unknown), CEFR 1-6.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,3 +90,16 @@ class Vacancies:
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
     remote: NDArray[np.bool_]
+
+
+def take_vacancies(vacancies: Vacancies, rows: NDArray[np.int64]) -> Vacancies:
+    """The vacancies in these rows, ascending, alone."""
+    counts = np.diff(vacancies.indptr)
+    entries = np.flatnonzero(np.isin(np.repeat(np.arange(len(counts)), counts), rows))
+    chosen = {name: entries if name in _PER_REQUIREMENT else rows for name in _OF_VACANCIES}
+    columns = {name: getattr(vacancies, name)[chosen[name]] for name in _OF_VACANCIES if name != "indptr"}
+    return Vacancies(indptr=np.concatenate([[0], np.cumsum(counts[rows])]).astype(np.int64), **columns)
+
+
+_OF_VACANCIES = [one.name for one in fields(Vacancies)]
+_PER_REQUIREMENT = {"skill", "importance", "min_level", "hard"}

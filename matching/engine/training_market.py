@@ -54,6 +54,7 @@ class Tables:
     """What a chance model says of everything that courses move, by value, in log-odds."""
 
     parameters: ChanceParameters
+    weights: NDArray[np.float64]  # of the columns of `chance.design`
     fine: NDArray[np.float64]  # (3, ONE + 1): competence, core, mastery
     coarse: NDArray[np.float64]  # (5, COARSE): failures, papers, indispensable papers, education and language short
 
@@ -61,6 +62,12 @@ class Tables:
     def most(self) -> float:
         """All that these can add up to."""
         return float(self.fine.max(axis=1).sum() + self.coarse.max(axis=1).sum())
+
+    def read(self, moved: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(n,) log-odds of (n, 8) columns, as the loops add them up."""
+        fine = sum(curve[moved[:, column]] for column, curve in enumerate(self.fine))
+        counts = np.minimum(moved[:, loops.FAILURES :], COARSE - 1)
+        return fine + self.coarse[np.arange(len(self.coarse)), counts].sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ class Now:
     row: int
     scores: Scores
     p: NDArray[np.float64]
+    log_odds: NDArray[np.float64]  # (n_vacancies,) as the features add up, before calibration
     applicants_per_opening: NDArray[np.float64]
     age_weeks: NDArray[np.float64]
     tables: Tables
@@ -90,6 +98,7 @@ def tables(parameters: ChanceParameters) -> Tables:
 
     return Tables(
         parameters,
+        weights,
         np.stack([curve(name, ONE + 1) for name in loops.MOVED[: loops.FAILURES]]),
         np.stack([curve(name, COARSE) for name in loops.MOVED[loops.FAILURES :]]),
     )
@@ -124,8 +133,11 @@ def stand(
     )
     standing = loops.Standing(*loops.standing(ground.asks, person))
     scores = replace(scores, **{name: standing.moved[:, column] for column, name in enumerate(loops.MOVED)})
-    p = chance_of(chance.parameters, features(scores, applicants_per_opening, age_weeks), scores.isco)
-    return Now(index, row, scores, p, applicants_per_opening, age_weeks, chance, person, standing)
+    x = features(scores, applicants_per_opening, age_weeks)
+    p = chance_of(chance.parameters, x, scores.isco)
+    return Now(
+        index, row, scores, p, design(x) @ chance.weights, applicants_per_opening, age_weeks, chance, person, standing
+    )
 
 
 def everything(now: Now) -> NDArray[np.float64]:
@@ -138,13 +150,11 @@ def to_even_odds(now: Now) -> NDArray[np.float64]:
 
     Infinite where the odds are even already, or would not be with everything perfect.
     """
-    chance, n = now.tables.parameters, len(now.p)
-    nothing = dict.fromkeys(loops.MOVED, np.zeros(n, dtype=np.int64))
-    x = features(replace(now.scores, **nothing), now.applicants_per_opening, now.age_weeks)
-    rest = design(x) @ np.concatenate([[chance.base], np.ravel(chance.rises)])
+    chance = now.tables.parameters
     said = -offsets_of(chance.offsets, now.scores.isco)[0]  # what calibration must give for a chance of one half
     if len(chance.bend_x) > len(NO_BEND[0]):
         said = np.interp(said, chance.bend_y, chance.bend_x, left=-np.inf, right=np.inf)
+    rest = now.log_odds - now.tables.read(now.standing.moved)  # what courses do not move
     needed = (said - chance.platt[0]) / chance.platt[1] - rest - SLACK
     return np.where((now.p < EVEN_ODDS) & (needed <= now.tables.most), needed, np.inf)
 
