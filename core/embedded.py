@@ -46,7 +46,7 @@ def redis_url() -> str:
 def _start_once(variable: str, server: Callable[[Path], "Postgres | Valkey"]) -> str:
     home = local_dir()
     home.mkdir(parents=True, exist_ok=True)
-    with _locked(home / "services.lock"):
+    with locked(home / "services.lock"):
         service = server(home)
         url = service.running_url()
         if url is None:
@@ -62,7 +62,7 @@ def _stop_if_starter(service: "Postgres | Valkey", pid: int) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,5 +1,6 @@
 """A whole site for browser tests: the demo region, gunicorn and a Celery worker, on their own database and queue."""
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -20,8 +21,12 @@ def chromium_path() -> str | None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[Site]:
-    """The running site with a small region; built once a test process, in well under a minute."""
-    with run_site(tmp_path_factory.mktemp("site"), f"browser_{WORKER}", SMALL_REGION) as site:
+    """The running site with a small region: one for each test process, made once for all of them."""
+    together = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        together = together.parent
+    home = tmp_path_factory.mktemp("site")
+    with run_site(home, f"browser_{WORKER}", SMALL_REGION, template=together / "template") as site:
         yield site
 
 
