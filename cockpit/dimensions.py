@@ -106,8 +106,10 @@ DIMENSIONS = {
         Dimension("shut_out_by", _("shut out by"), lambda: SHUT_OUT_BY),
         Dimension("band", _("chance that was said"), lambda: BANDS),
         Dimension("learned", _("followed a course"), lambda: YES_NO),
-        Dimension("from_isco", _("from occupation group"), lambda: SUB_MAJOR),
-        Dimension("to_isco", _("to occupation group"), lambda: SUB_MAJOR),
+        Dimension("from_isco1", _("from occupation group"), lambda: MAJOR),
+        Dimension("to_isco1", _("to occupation group"), lambda: MAJOR),
+        Dimension("from_isco", _("from occupation group, finer"), lambda: SUB_MAJOR, within="from_isco1"),
+        Dimension("to_isco", _("to occupation group, finer"), lambda: SUB_MAJOR, within="to_isco1"),
         Dimension("from_sector", _("from sector"), _choices(Sector)),
         Dimension("to_sector", _("to sector"), _choices(Sector)),
     )

@@ -17,9 +17,10 @@ from cockpit.charts.svg import NARROW, WIDE
 from cockpit.exports import for_public
 from cockpit.queries import Cell, Entry, View
 
+MOST_HIDDEN = 20  # hidden rows that a table still lists
 EMBED = "cockpit.embed"
 MOST_CODES = 60
-FLOWS = ({"from_isco", "to_isco"}, {"from_sector", "to_sector"})
+FLOWS = ({"from_isco1", "to_isco1"}, {"from_isco", "to_isco"}, {"from_sector", "to_sector"})
 UNITS = {
     Unit.PEOPLE: "", Unit.NUMBER: "", Unit.PERCENT: "%", Unit.POINTS: "%-pt", Unit.DAYS: gettext_lazy("days"),
     Unit.KM: "km", Unit.MINUTES: gettext_lazy("minutes"), Unit.HOURS: gettext_lazy("hours"),
@@ -106,6 +107,21 @@ class Shown:
         """The name with what it is broken down by, as over a chart in a newspaper."""
         names = " × ".join(dimension.label for dimension in self.view.dimensions)
         return f"{self.entry.name} ({names})" if names else self.entry.name
+
+    @property
+    def listed(self) -> tuple[Row, ...]:
+        """The rows of the table: many hidden ones are left out, and counted beneath it."""
+        return tuple(row for row in self.rows if not row.suppressed) if self.left_out else self.rows
+
+    @property
+    def left_out(self) -> int:
+        """How many hidden rows the table leaves out."""
+        hidden = sum(row.suppressed for row in self.rows)
+        return hidden if hidden > MOST_HIDDEN else 0
+
+    @property
+    def is_all_hidden(self) -> bool:
+        return bool(self.rows) and all(row.suppressed for row in self.rows)
 
     @property
     def months_table(self) -> list[tuple[date, list]]:

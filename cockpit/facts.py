@@ -168,7 +168,8 @@ LEFT JOIN core_place vp ON vp.postcode = v.place_id
 WHERE a.applied_at IS NOT NULL AND a.decided_at IS NOT NULL AND a.status NOT IN ('approached', 'declined', 'withdrawn')"""
 
 _MOVES = f"""
-SELECT p.unit, p.province, p.education, {_known("left(o1.isco, 2)")} AS from_isco, {_known("left(o2.isco, 2)")} AS to_isco,
+SELECT p.unit, p.province, p.education, {_known("left(o1.isco, 1)")} AS from_isco1, {_known("left(o2.isco, 1)")} AS to_isco1,
+       {_known("left(o1.isco, 2)")} AS from_isco, {_known("left(o2.isco, 2)")} AS to_isco,
        {_known("o1.sector")} AS from_sector, {_known("o2.sector")} AS to_sector,
        o1.id <> o2.id AS other_work, left(o1.isco, 1) <> left(o2.isco, 1) AS other_group, o1.sector <> o2.sector AS other_sector
 FROM (SELECT cv_id, occupation_id, lead(occupation_id) OVER (PARTITION BY cv_id ORDER BY start_year NULLS FIRST, id) AS later

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from cockpit import charts
 from cockpit.catalogue import INDICATORS
 from cockpit.queries import Entry, catalogue
 
@@ -55,7 +56,7 @@ def _jobseekers(entry: Entry, entries: dict[str, Entry]) -> str:
 
 
 def _openings(entry: Entry, entries: dict[str, Entry]) -> str:
-    return _("So many people can start, in %(n)s vacancies.") % {"n": round(entries["vacancies"].value or 0)}
+    return _("So many people can start, in %(n)s vacancies.") % {"n": charts.number(entries["vacancies"].value or 0)}
 
 
 def _tightness(entry: Entry, entries: dict[str, Entry]) -> str:
@@ -65,7 +66,7 @@ def _tightness(entry: Entry, entries: dict[str, Entry]) -> str:
 
 
 def _chance(entry: Entry, entries: dict[str, Entry]) -> str:
-    return _("Of two people who apply, one was told a higher chance and one a lower one.")
+    return _("Half of those who applied were told a higher chance than this, half a lower one.")
 
 
 def _invited(entry: Entry, entries: dict[str, Entry]) -> str:

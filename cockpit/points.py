@@ -1,9 +1,10 @@
 """Every latest data point in words, to search and to leaf through."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cockpit import charts
@@ -36,10 +37,10 @@ class NamedPoint:
 Row = tuple[str, str, str, str, float | None, bool]  # indicator, breakdown, first, second, value, suppressed
 
 
-def search(text: str = "", subject: str = "") -> list[Row]:
-    """Data points whose words (of the indicator and of its place in the table) hold every word of `text`."""
+def search(text: str = "", subject: str = "") -> Sequence[Row] | QuerySet:
+    """Data points whose words (of the indicator and of its place in the table) hold every word of `text`; all without it."""
     wanted = [key for key, indicator in INDICATORS.items() if not subject or indicator.subject == subject]
-    rows = list(
+    rows = (
         DataPoint.objects.filter(indicator__in=wanted, period=None)
         .order_by("indicator", "breakdown", "first", "second")
         .values_list("indicator", "breakdown", "first", "second", "value", "suppressed")

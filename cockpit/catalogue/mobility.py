@@ -18,6 +18,9 @@ INDICATORS = (
         count(),
         (
             (),
+            ("from_isco1",),
+            ("to_isco1",),
+            ("from_isco1", "to_isco1"),
             ("from_isco",),
             ("to_isco",),
             ("from_isco", "to_isco"),
@@ -35,7 +38,7 @@ INDICATORS = (
         Unit.PERCENT,
         "moves",
         share("other_group"),
-        ((), ("from_isco",), ("from_sector",)),
+        ((), ("from_isco1",), ("from_isco",), ("from_sector",)),
     ),
     Indicator(
         "moves_other_sector",
@@ -46,7 +49,7 @@ INDICATORS = (
         Unit.PERCENT,
         "moves",
         share("other_sector"),
-        ((), ("from_isco",), ("from_sector",)),
+        ((), ("from_isco1",), ("from_isco",), ("from_sector",)),
     ),
     Indicator(
         "wish_other_sector",

@@ -9,5 +9,6 @@ from cockpit.charts.lines import Band, Line, lines, spark
 from cockpit.charts.map import map_of
 from cockpit.charts.matrix import matrix
 from cockpit.charts.picture import png, standalone
+from cockpit.charts.svg import number
 
-__all__ = ["Band", "Line", "bars", "flow", "lines", "map_of", "matrix", "png", "spark", "standalone"]
+__all__ = ["Band", "Line", "bars", "flow", "lines", "map_of", "matrix", "number", "png", "spark", "standalone"]

@@ -124,7 +124,7 @@ def _months(days, x, height: int, most: int) -> list[str]:
     every = max(1, -(-len(days) // most))
     shown = days[::every]
     return [
-        text(date_format(day, "M Y") if place == 0 or day.month <= every else date_format(day, "M"), x(day), height - 10,
+        text(date_format(day, "b Y") if place == 0 or day.month <= every else date_format(day, "b"), x(day), height - 10,
              text_anchor="middle" if place else "start", class_="soft")
         for place, day in enumerate(shown)
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from cockpit.charts.svg import WIDE, drawing, element, number, text
+from cockpit.charts.svg import CHARACTER, WIDE, drawing, element, number, text
 from cockpit.regions import Shape
 
 STEPS = 5
@@ -58,8 +58,10 @@ def map_of(
             step = "step-none" if value is None else f"step-{1 + sum(value > edge for edge in edges)}"
             parts.append(element("circle", cx=x, cy=y, r=9, class_=f"area {step}"))
         if width >= WIDE:
+            half = len(shape.name) * CHARACTER / 2  # a name at the edge stays within the picture
+            anchor = "start" if x < half else "end" if x > width - half else "middle"
             parts.append(
-                text(shape.name, x, y - (12 if not rings[shape.name] else -4), text_anchor="middle", class_="place")
+                text(shape.name, x, y - (12 if not rings[shape.name] else -4), text_anchor=anchor, class_="place")
             )
     parts += _key(edges, known, decimals, height + 56)
     return drawing(width, height + 84, parts)
