@@ -61,8 +61,8 @@ def test_lines_stay_inside_the_picture(values, width):
 @given(st.floats(-1e7, 1e7), st.floats(0, 1e7))
 def test_ticks_hold_everything_and_are_few(low, more):
     found = ticks(low, low + more)
-    assert found[0] <= low + 1e-6 * max(1, abs(low))
-    assert found[-1] >= low + more - 1e-6 * max(1, abs(low + more))
+    assert found[0] <= low + 1e-6 * max(1, abs(low), more)
+    assert found[-1] >= low + more - 1e-6 * max(1, abs(low + more), more)
     assert 2 <= len(found) <= 9
 
 
