@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.engine import index_candidates, index_vacancies, rank, score_candidates
-from matching.engine.index import formulas, search
-from matching.engine.index.candidates import ask, index_people, top_candidates
+from matching.engine.index import formulas
+from matching.engine.index.candidates import ask, index_people, score_rows, top_candidates
 from matching.engine.index.layout import BLOCK
-from matching.engine.index.question import Filters, journeys
+from matching.engine.index.question import Filters
 from matching.engine.index.topk import read_keys
 from tests.engine.pools import crowd, make_candidates, make_market, make_space, make_vacancies, markets
 
@@ -40,10 +40,7 @@ def test_every_number_of_every_pair_is_the_reference(market, motivation):
     for v in range(len(market.vacancies.ids)):
         scores = score_candidates(work, v, people, motivation=motivation)
         order = reference_rows(index, scores)
-        minutes = journeys(index.places, market.vacancies.latitude[v], market.vacancies.longitude[v], None)
-        out = search.score_rows(
-            index.people, index.nearness, asked.work, v, minutes, np.arange(n), np.full(n, motivation)
-        )
+        out = score_rows(index, asked, v, np.arange(n), np.full(n, motivation))
         for name, column in PLAIN_COLUMNS.items():
             np.testing.assert_array_equal(out[:, column], getattr(scores, name)[order], err_msg=name)
         np.testing.assert_array_equal(
@@ -112,6 +109,14 @@ def test_an_id_twice_is_refused():
     ids[1] = ids[0]
     with pytest.raises(ValueError, match="twice"):
         index_people(replace(market.candidates, ids=ids), market.space)
+
+
+def test_vacancies_of_another_taxonomy_are_refused():
+    market, rng = make_market(5), np.random.default_rng(1)
+    n = len(market.space.ids) + 1
+    other = ask(make_vacancies(rng, 2, n), make_space(rng, n))
+    with pytest.raises(ValueError, match="make the index anew"):
+        top_candidates(index_people(market.candidates, market.space), other, 0)
 
 
 def test_nobody_a_person_with_nothing_and_a_vacancy_that_asks_nothing():

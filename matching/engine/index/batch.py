@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.index.candidates import PLAIN, Asked, PeopleIndex, top_candidates
+from matching.engine.index.candidates import NOBODY, PLAIN, Asked, PeopleIndex, best_lists
 from matching.engine.index.layout import lay_out_people
 from matching.engine.index.question import Filters
 from matching.engine.index.topk import merge
@@ -32,17 +32,17 @@ def lists_for_vacancies(
     threads: int = 1,
 ) -> list[NDArray[np.int64]]:  # fmt: skip
     """The best k keys for every vacancy (or those in `rows`), who passes only."""
-    chosen = list(range(len(asked.work.ids)) if rows is None else rows)
-    return _each(
-        lambda v: top_candidates(index, asked, v, k, filters, only_passing=True, scored=False).keys, chosen, threads
-    )
+    chosen = np.array(range(len(asked.work.row)) if rows is None else list(rows), dtype=np.int64)
+    stretches = [chosen[low : low + LISTS_AT_ONCE] for low in range(0, len(chosen), LISTS_AT_ONCE)]
+    made = _each(lambda some: best_lists(index, asked, some, k, filters, NOBODY), stretches, threads)
+    return [keys[:n] for lists in made for keys, n in zip(lists.keys, lists.counts[:, 0].tolist(), strict=True)]
 
 
 def lists_for_people(
     work: WorkIndex, people: PeopleIndex, k: int = 50, max_minutes: int | None = None, threads: int = 1
 ) -> list[NDArray[np.int64]]:
     """The best k keys of vacancies for every person, in the rows of the index."""
-    chosen = list(range(len(people.people.ids)))
+    chosen = list(range(len(people.people.row)))
     return _each(lambda c: top_work(work, people, c, k, max_minutes)[0], chosen, threads)
 
 
@@ -51,9 +51,9 @@ def merge_shards(parts: list[list[NDArray[np.int64]]], k: int) -> list[NDArray[n
     return [merge(list(lists), k) for lists in zip(*parts, strict=True)]
 
 
-def _each(one, chosen: list[int], threads: int) -> list[NDArray[np.int64]]:
+def _each(one, chosen: list, threads: int) -> list:
     """Loops of the index release the interpreter's lock, so threads share the columns and need no copies."""
     if threads == 1:
-        return [one(row) for row in chosen]
+        return [one(each) for each in chosen]
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(one, chosen, chunksize=LISTS_AT_ONCE))
+        return list(pool.map(one, chosen))

@@ -18,7 +18,7 @@ from matching.engine.index.layout import Nearness, People, Places
 from matching.engine.index.postings import Postings
 from matching.engine.scale import ENGINE_VERSION
 
-MAGIC = b"ZAHW-IX1"
+MAGIC = b"ZAHW-IX2"
 ALIGN = 64
 _TABLES = {"people": People, "places": Places, "postings": Postings, "nearness": Nearness}
 
@@ -33,7 +33,7 @@ def write_index(path: Path, index: PeopleIndex, stamp: dict[str, Any]) -> None:
     for table in _TABLES:
         for name, column in getattr(index, table)._asdict().items():
             offset += -offset % ALIGN
-            columns.append([table, name, column.dtype.str, list(column.shape), offset])
+            columns.append([table, name, column.dtype.descr, list(column.shape), offset])
             parts.append((offset, column))
             offset += column.nbytes
     header = {"engine": ENGINE_VERSION, "stamp": stamp, "columns": columns, "bytes": offset}
@@ -74,6 +74,13 @@ def read_index(path: Path) -> tuple[PeopleIndex, dict[str, Any]]:
     tables: dict[str, dict] = {table: {} for table in _TABLES}
     for table, name, kind, shape, offset in header["columns"]:
         count = int(np.prod(shape, dtype=np.int64))
-        tables[table][name] = np.frombuffer(whole, kind, count, start + offset).reshape(shape)
+        tables[table][name] = np.frombuffer(whole, _kind(kind), count, start + offset).reshape(shape)
     made = {table: _TABLES[table](**tables[table]) for table in _TABLES}
     return PeopleIndex(**made), header["stamp"]
+
+
+def _kind(fields: list) -> np.dtype:
+    """The type of a column, from the JSON of its `descr`: one plain type, or the fields of a record."""
+    if fields[0][0] == "":
+        return np.dtype(fields[0][1])
+    return np.dtype([(name, kind, *map(tuple, shape)) for name, kind, *shape in fields])

@@ -4,6 +4,8 @@ Nothing here is a choice of its own: a property test holds every number equal to
 changes there, it changes here; `covered` and `joy_key` per requirement come from the caller, who knows a quick way to them.
 """
 
+import math
+
 import numpy as np
 
 from matching.engine import drive, passion
@@ -19,6 +21,7 @@ from matching.engine.score import (
     NEAR_ENOUGH_FOR_JOY,
     WISH_WEIGHTS,
 )
+from matching.engine.travel import DETOUR, EARTH_RADIUS_KM, OVERHEAD_MINUTES, SPEED_KM_PER_HOUR
 
 # Columns of what `pair` writes.
 FIT, CAN, WANT, DO, CORE, FAILURES, PAPERS, SHORT, MINUTES, OVER = range(10)
@@ -60,122 +63,155 @@ def count_bits(word):
 
 
 @part
+def kilometres(places, place, others, other):
+    """As `travel.distance_km`."""
+    d_phi = others.latitude[other] - places.latitude[place]
+    d_lambda = others.longitude[other] - places.longitude[place]
+    up, along = math.sin(d_phi / 2), math.sin(d_lambda / 2)
+    return (
+        2
+        * EARTH_RADIUS_KM
+        * math.asin(math.sqrt(up * up + places.cosine[place] * others.cosine[other] * (along * along)))
+    )
+
+
+@part
+def minutes_of(km, mode):
+    """As `travel.travel_minutes`."""
+    if math.isnan(km):
+        return np.int64(-1)
+    return np.int64(np.rint(OVERHEAD_MINUTES[mode] + km * DETOUR / SPEED_KM_PER_HOUR[mode] * 60))
+
+
+@part
+def language_cover(knows, spoken, asked):
+    return divide(ONE * min(max(spoken, 0), asked), asked) if knows else NEUTRAL
+
+
+@part
+def education_cover(has, asked):
+    return NEUTRAL if has == 0 else divide(ONE * max(3 - max(asked - has, 0), 0), 3)
+
+
+@part
 def beside_skills(people, c, work, v):
     """(weighted coverage, weight) of languages, papers and education."""
-    total, whole = 0, 0
+    total, whole = np.int64(0), np.int64(0)
+    knows = people.known[c] & SPEAKS > 0
     for column in range(work.languages.shape[1]):
         asked = np.int64(work.languages[v, column])
         if asked > 0:
             whole += LANGUAGE_WEIGHT
-            if people.known[c] & SPEAKS:
-                spoken = max(np.int64(people.languages[c, column]), 0)
-                total += LANGUAGE_WEIGHT * divide(ONE * min(spoken, asked), asked)
-            else:
-                total += LANGUAGE_WEIGHT * NEUTRAL
+            total += LANGUAGE_WEIGHT * language_cover(knows, np.int64(people.languages[column, c]), asked)
     for word in range(work.certificates.shape[1]):
         papers = work.certificates[v, word]
         if papers:
             whole += CERTIFICATE_WEIGHT * count_bits(papers)
-            total += CERTIFICATE_WEIGHT * ONE * count_bits(papers & people.certificates[c, word])
-    asked = np.int64(work.education[v])
+            total += CERTIFICATE_WEIGHT * ONE * count_bits(papers & people.certificates[word, c])
+    asked = np.int64(work.row[v].education)
     if asked > 0:
         whole += EDUCATION_WEIGHT
-        has = np.int64(people.education[c])
-        short = max(asked - has, 0)
-        total += EDUCATION_WEIGHT * (NEUTRAL if has == 0 else divide(ONE * max(3 - short, 0), 3))
+        total += EDUCATION_WEIGHT * education_cover(np.int64(people.education[c]), asked)
     return total, whole
 
 
 @part
 def failures_beside_skills(people, c, work, v):
     """How many hard languages, papers and education levels fail."""
-    failures = 0
+    failures = np.int64(0)
     if people.known[c] & SPEAKS:
         for column in range(work.languages.shape[1]):
             asked = work.languages[v, column]
-            if asked > 0 and work.languages_hard[v, column] and people.languages[c, column] < asked:
+            if asked > 0 and work.languages_hard[v, column] and people.languages[column, c] < asked:
                 failures += 1
     for word in range(work.certificates.shape[1]):
-        missing = work.certificates_hard[v, word] & ~people.certificates[c, word]
+        missing = work.certificates_hard[v, word] & ~people.certificates[word, c]
         if missing:
             failures += count_bits(missing)
-    if work.education_hard[v] and 0 < people.education[c] < work.education[v]:
+    if work.row[v].education_hard and 0 < people.education[c] < work.row[v].education:
         failures += 1
     return failures
 
 
 @part
-def interests(people, c, work, v):
-    person, job = False, False
+def interests(person, job):
+    person_known, job_known = False, False
     dot = np.int64(0)
     for axis in range(6):
-        a, b = np.int64(people.profile[c, axis]), np.int64(work.profile[v, axis])
-        person |= a != 0
-        job |= b != 0
+        a, b = np.int64(person.profile[axis]), np.int64(job.profile[axis])
+        person_known |= a != 0
+        job_known |= b != 0
         dot += a * b
-    if not (person and job):
-        return -1
+    if not (person_known and job_known):
+        return np.int64(-1)
     return min(divide(ONE * max(_PROFILES + dot, 0), 2 * _PROFILES), ONE)
 
 
 @part
-def values(people, c, work, v):
-    wanted, met = 0, 0
+def values(person, job):
+    wanted, met = np.int64(0), np.int64(0)
     for axis in range(6):
-        p, o = np.int64(people.values[c, axis]), np.int64(work.values[v, axis])
+        p, o = np.int64(person.values[axis]), np.int64(job.values[axis])
         if p > 0 and o >= 0:
             wanted += p
             met += min(p, o)
-    return divide(ONE * met, wanted) if wanted > 0 else -1
+    return divide(ONE * met, wanted) if wanted > 0 else np.int64(-1)
 
 
 @part
-def direction(people, c, work, v):
-    best = -1
-    for wish in range(people.wish_start[c], people.wish_start[c + 1]):
-        if people.wish[wish] == work.occupation[v]:
+def direction(people, person, job):
+    best = np.int64(-1)
+    for at in range(np.int64(person.first_wish), np.int64(person.first_wish) + np.int64(person.n_wishes)):
+        wish = people.wish[at]
+        if wish.occupation == job.occupation:
             best = max(best, ONE)
-        elif people.wish_group[wish] == work.group[v]:
+        elif wish.group == job.group:
             best = max(best, 7_500)
         else:
             best = max(best, 2_000)
-    if people.sectors[c]:
+    if person.sectors:
         best = max(best, 2_000)
-        sector = work.sector[v]
-        if sector >= 0 and people.sectors[c] >> np.uint64(sector) & np.uint64(1):
+        if job.sector >= 0 and person.sectors >> np.uint64(job.sector) & np.uint64(1):
             best = max(best, 7_000)
     return best
 
 
 @part
-def wishes(people, c, work, v, minutes, over):
-    total, whole = 0, 0
-    towards = direction(people, c, work, v)
+def minutes_over(person, job, minutes):
+    """Over the wished journey; 0 where that or the journey is unknown, and for work from home."""
+    limit = np.int64(person.limit)
+    return max(minutes - limit, 0) if minutes >= 0 and limit >= 0 and not job.remote else np.int64(0)
+
+
+@part
+def wishes(people, person, job, minutes):
+    total, whole = np.int64(0), np.int64(0)
+    towards = direction(people, person, job)
     if towards >= 0:
         total += _DIRECTION * towards
         whole += _DIRECTION
-    if work.remote[v]:
+    if job.remote:
         total += _JOURNEY * ONE
         whole += _JOURNEY
-    elif minutes >= 0 and people.limit[c] >= 0:
-        total += _JOURNEY * max(ONE - divide(ONE * over, MINUTES_TOO_FAR), 0)
+    elif minutes >= 0 and person.limit >= 0:
+        total += _JOURNEY * max(ONE - divide(ONE * minutes_over(person, job, minutes), MINUTES_TOO_FAR), 0)
         whole += _JOURNEY
-    low, high = np.int64(people.hours[c, 0]), np.int64(people.hours[c, 1])
+    low, high = np.int64(person.hours[0]), np.int64(person.hours[1])
     if low >= 0 and high >= 0:
-        gap = max(max(work.hours[v, 0] - high, low - work.hours[v, 1]), 0)
+        gap = max(max(np.int64(job.hours[0]) - high, low - np.int64(job.hours[1])), 0)
         total += _HOURS * max(ONE - 1_000 * gap, 0)
         whole += _HOURS
     if whole == 0:
-        return -1
-    common = count_bits(people.days[c] & work.days[v])
-    needed = max(np.int64(work.hours[v, 0]), 1)
+        return np.int64(-1)
+    common = count_bits(person.days & job.days)
+    needed = max(np.int64(job.hours[0]), 1)
     total += _DAYS * min(divide(ONE * HOURS_PER_DAY * common, needed), ONE)
     return divide(total, whole + _DAYS)
 
 
 @part
 def combine_passion(a, b, c, d):
-    total, whole = 0, 0
+    total, whole = np.int64(0), np.int64(0)
     for score, weight in ((a, _INTERESTS), (b, _JOY), (c, _WISHES), (d, _VALUES)):
         if score >= 0:
             total += 2 * weight * score
@@ -192,49 +228,56 @@ def combine_fit(can, want, do):
 
 
 @part
-def pair(people, c, work, v, covered, joy_keys, minutes, motivation, out):
-    """Write all columns of the score of one pair. covered, joy_keys: (n_requirements of v,)."""
-    first = work.start[v]
-    total, whole = beside_skills(people, c, work, v)
-    core, core_whole, felt, feeling = 0, 0, 0, 0
-    failures = failures_beside_skills(people, c, work, v)
-    for r in range(work.start[v + 1] - first):
-        weight, importance = np.int64(work.weight[first + r]), np.int64(work.importance[first + r])
-        cover = np.int64(covered[r])
-        total += weight * cover
-        whole += weight
-        if importance == 3:
-            core += weight * cover
-            core_whole += weight
-        if work.hard[first + r] and cover < HARD_COVERAGE:
-            failures += 1
+def joy_of(work, job, joy_keys):
+    """Joy in what is asked, from the key of each requirement; -1 where none is known."""
+    felt, feeling = np.int64(0), np.int64(0)
+    for r in range(job.n_asks):
         key = np.int64(joy_keys[r])
         if key >= 0:
+            importance = np.int64(work.asks[job.first + r].importance)
             feeling += importance * (key // 3)
             felt += importance * (key // 3) * _JOY_SCORES[key % 3]
-    papers = 0
+    return divide(felt, feeling) if feeling > 0 else np.int64(-1)
+
+
+@part
+def pair(people, c, work, v, covered, joy_keys, minutes, motivation, out):
+    """Write all columns of the score of one pair. covered, joy_keys: (n_requirements of v,)."""
+    person, job = people.row[c], work.row[v]
+    total, whole = beside_skills(people, c, work, v)
+    core, core_whole = np.int64(0), np.int64(0)
+    failures = failures_beside_skills(people, c, work, v)
+    for r in range(job.n_asks):
+        ask = work.asks[job.first + r]
+        weight, cover = np.int64(ask.weight), np.int64(covered[r])
+        total += weight * cover
+        whole += weight
+        if ask.importance == 3:
+            core += weight * cover
+            core_whole += weight
+        if ask.hard and cover < HARD_COVERAGE:
+            failures += 1
+    papers = np.int64(0)
     for word in range(work.certificates.shape[1]):
-        papers += count_bits(work.certificates[v, word] & ~people.certificates[c, word])
-    asked, has = np.int64(work.education[v]), np.int64(people.education[c])
-    limit = np.int64(people.limit[c])
-    over = max(minutes - limit, 0) if minutes >= 0 and limit >= 0 and not work.remote[v] else 0
+        papers += count_bits(work.certificates[v, word] & ~people.certificates[word, c])
+    asked, has = np.int64(job.education), np.int64(person.education)
     out[CAN] = divide(total, whole) if whole > 0 else NEUTRAL
     out[CORE] = divide(core, core_whole) if core_whole > 0 else NEUTRAL
     out[FAILURES] = failures
     out[PAPERS] = papers
     out[SHORT] = max(asked - has, 0) if asked > 0 and has > 0 else 0
     out[MINUTES] = minutes
-    out[OVER] = over
-    out[PASSION_PARTS] = interests(people, c, work, v)
-    out[PASSION_PARTS + 1] = divide(felt, feeling) if feeling > 0 else -1
-    out[PASSION_PARTS + 2] = wishes(people, c, work, v, minutes, over)
-    out[PASSION_PARTS + 3] = values(people, c, work, v)
+    out[OVER] = minutes_over(person, job, minutes)
+    out[PASSION_PARTS] = interests(person, job)
+    out[PASSION_PARTS + 1] = joy_of(work, job, joy_keys)
+    out[PASSION_PARTS + 2] = wishes(people, person, job, minutes)
+    out[PASSION_PARTS + 3] = values(person, job)
     out[WANT] = combine_passion(
         out[PASSION_PARTS], out[PASSION_PARTS + 1], out[PASSION_PARTS + 2], out[PASSION_PARTS + 3]
     )
-    ready = np.int64(people.ready[c])
+    ready = np.int64(person.ready)
     out[DRIVE_PARTS] = -1 if ready < 0 else NEUTRAL + divide(NEUTRAL * min(ready, 4), 4)
-    out[DRIVE_PARTS + 1] = _INITIATIVE_SCORES[people.initiatives[c]]
+    out[DRIVE_PARTS + 1] = _INITIATIVE_SCORES[person.initiatives]
     out[DRIVE_PARTS + 2] = _MOTIVATION_SCORES[motivation]
     total, whole = 0, 0
     for at, weight in ((0, _READY), (1, _INITIATIVES), (2, _MOTIVATION)):

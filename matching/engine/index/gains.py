@@ -13,7 +13,7 @@ from scipy.special import expit
 from matching.engine.calibration import calibrated
 from matching.engine.chance import KNOTS, LEAST, MOST, ChanceParameters, design
 from matching.engine.features import FAILURE_STEPS, NAMES, features
-from matching.engine.index.candidates import PeopleIndex
+from matching.engine.index.candidates import PeopleIndex, same_space
 from matching.engine.index.compile import kernel, part
 from matching.engine.index.formulas import (
     CAN,
@@ -33,7 +33,8 @@ from matching.engine.index.formulas import (
 from matching.engine.index.layout import SPEAKS
 from matching.engine.index.mirror import CORE as IS_CORE
 from matching.engine.index.mirror import HARD, IMPORTANCE, LEVELS, pair_of, spread
-from matching.engine.index.vacancies import WorkIndex, minutes_to
+from matching.engine.index.question import reach_of
+from matching.engine.index.vacancies import WorkIndex
 from matching.engine.pooling import offsets_of
 from matching.engine.scale import NEUTRAL, ONE, STEPS, STEPS_PER_LEVEL
 from matching.engine.score import HARD_COVERAGE, Scores
@@ -61,6 +62,7 @@ def skill_gains(
     applicants_per_opening, age_weeks: (n_vacancies,) in the order of the index. max_minutes: how far reach goes; work from
     home is always in it.
     """
+    same_space(len(index.nearness.indptr) - 1, people)
     coefficients = np.concatenate([[parameters.base], np.ravel(parameters.rises)])
     zero = np.zeros(len(NAMES))
     at_zero = float((design(zero) @ coefficients)[0])
@@ -72,7 +74,7 @@ def skill_gains(
         tables.append(np.interp(points, KNOTS, design(x) @ coefficients - at_zero))
     limit = -1 if max_minutes is None else max_minutes
     rows, scores, more = _score(
-        people.people, c, index.work, index.nearness, minutes_to(index, people, c), limit, index.longest
+        people.people, people.places, c, index.work, index.places, index.postings, index.nearness, limit, index.longest
     )
     inputs = features(_scores(index, rows, scores, more), applicants_per_opening[rows], age_weeks[rows])
     inputs[:, MOVED] = 0
@@ -119,7 +121,8 @@ def _margin(reach, level):
 @part
 def _spread_reach(people, c, nearness, reach):
     """reach[skill] becomes the most of similarity x evidence for a requirement of the skill (start: 0)."""
-    for i in range(people.start[c], people.start[c + 1]):
+    person = people.row[c]
+    for i in range(np.int64(person.first), np.int64(person.first) + np.int64(person.n_skills)):
         skill, evidence = people.skill[i], np.int64(people.entry[i] & 255)
         for at in range(nearness.back_indptr[skill], nearness.back_indptr[skill + 1]):
             asked = nearness.back[at]
@@ -131,23 +134,25 @@ def _facts(people, c, work, v, reach, out):
     """The columns of `_more` for one vacancy."""
     out[:] = 0
     for word in range(work.certificates.shape[1]):
-        out[PAPERS_HARD] += count_bits(work.certificates_hard[v, word] & ~people.certificates[c, word])
+        out[PAPERS_HARD] += count_bits(work.certificates_hard[v, word] & ~people.certificates[word, c])
     if people.known[c] & SPEAKS:
         for column in range(work.languages.shape[1]):
             asked = np.int64(work.languages[v, column])
             if asked > 0:
-                out[LANGUAGE_SHORT] += max(asked - max(np.int64(people.languages[c, column]), 0), 0)
-    low, high = np.int64(people.hours[c, 0]), np.int64(people.hours[c, 1])
+                out[LANGUAGE_SHORT] += max(asked - max(np.int64(people.languages[column, c]), 0), 0)
+    person, job = people.row[c], work.row[v]
+    low, high = np.int64(person.hours[0]), np.int64(person.hours[1])
     if low >= 0 and high >= 0:
-        out[HOURS_SHORT] = max(max(work.hours[v, 0] - high, low - work.hours[v, 1]), 0)
-    for r in range(work.start[v], work.start[v + 1]):
-        importance = np.int64(work.importance[r])
+        out[HOURS_SHORT] = max(max(np.int64(job.hours[0]) - high, low - np.int64(job.hours[1])), 0)
+    for r in range(job.first, job.first + job.n_asks):
+        ask = work.asks[r]
+        importance = np.int64(ask.importance)
         out[ASKED] += importance
-        out[MASTERED] += importance * _margin(reach[work.skill[r]], np.int64(work.min_level[r]))
+        out[MASTERED] += importance * _margin(reach[ask.skill], np.int64(ask.level))
 
 
 @kernel
-def _score(people, c, work, nearness, journeys, max_minutes, longest):
+def _score(people, places, c, work, where, postings, nearness, max_minutes, longest):
     """(rows, scores, more): all work in reach with its whole scores and what only features read."""
     best = np.zeros((len(nearness.indptr) - 1, LEVELS), dtype=np.uint16)
     joys = np.full(len(nearness.indptr) - 1, -1, dtype=np.int8)
@@ -155,18 +160,13 @@ def _score(people, c, work, nearness, journeys, max_minutes, longest):
     reach = np.zeros(len(nearness.indptr) - 1, dtype=np.int64)
     spread(people, c, nearness, best, joys, reached)
     _spread_reach(people, c, nearness, reach)
-    rows = np.empty(len(work.ids), dtype=np.int64)
-    n = 0
-    for v in range(len(work.ids)):
-        if max_minutes < 0 or work.remote[v] or 0 <= journeys[work.place[v]] <= max_minutes:
-            rows[n] = v
-            n += 1
-    rows = rows[:n]
+    rows, minutes = reach_of(people.row[c], places, work, where, postings.remote, max_minutes)
+    n = len(rows)
     scores, more = np.empty((n, COLUMNS), dtype=np.int64), np.empty((n, 5), dtype=np.int64)
     covered, joy_keys = np.empty(longest, dtype=np.uint16), np.empty(longest, dtype=np.int64)
     for i in range(n):
         v = rows[i]
-        pair_of(people, c, work, v, best, joys, np.int64(journeys[work.place[v]]), covered, joy_keys, scores[i])
+        pair_of(people, c, work, v, best, joys, np.int64(minutes[i]), covered, joy_keys, scores[i])
         _facts(people, c, work, v, reach, more[i])
     return rows, scores, more
 
@@ -190,19 +190,21 @@ def _gains(
     reach = np.zeros(n_skills, dtype=np.int64)
     spread(people, c, nearness, best, joys, reached)
     _spread_reach(people, c, nearness, reach)
-    local = np.full(len(work.ids), -1, dtype=np.int32)
+    local = np.full(len(work.row), -1, dtype=np.int32)
     total, core, core_whole = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     now = np.empty(n)
     for i in range(n):
         v = rows[i]
         local[v] = i
         total[i] = beside_skills(people, c, work, v)[0]
-        for r in range(work.start[v], work.start[v + 1]):
-            share = np.int64(work.weight[r]) * np.int64(best[work.skill[r], work.min_level[r]])
+        job = work.row[v]
+        for r in range(job.first, job.first + job.n_asks):
+            ask = work.asks[r]
+            share = np.int64(ask.weight) * np.int64(best[ask.skill, ask.level])
             total[i] += share
-            if work.importance[r] == 3:
+            if ask.importance == 3:
                 core[i] += share
-                core_whole[i] += np.int64(work.weight[r])
+                core_whole[i] += np.int64(ask.weight)
         mastery = divide(more[i, MASTERED], more[i, ASKED]) if more[i, ASKED] > 0 else NEUTRAL
         at = rest[i] + of_can[scores[i, CAN]] + of_core[scores[i, CORE]] + of_mastery[mastery]
         at += of_failures[min(scores[i, FAILURES], 3)]

@@ -1,7 +1,7 @@
-"""People and work as compact columns: the same facts as `pool`, in as few bytes as they need.
+"""People and work as records and columns: the same facts as `pool`, in as few bytes as they need.
 
-Rows of people stand in order of place along a curve that keeps neighbours together (Morton order), then by id, so that
-whoever lives within reach of a vacancy stands in a few stretches of rows. All arrays are read-only.
+Rows of people stand in order of place along a curve that keeps neighbours together (Morton order), then by way of
+travelling, then by id, so that whoever lives within reach of a vacancy stands in a few stretches of rows. All arrays are read-only.
 
 Raises ValueError for what no score is defined on: levels outside 0-15, a joy other than -1 to 2, a place that is
 infinite, ids that are negative or too large, skills outside the space.
@@ -18,18 +18,46 @@ from matching.engine.passion import unit_profile
 from matching.engine.pool import Candidates, SkillSpace, Vacancies
 from matching.engine.scale import STEPS
 
-BLOCK = 16_384  # rows of people in a block: a row in it takes 14 bits, its scores fit the processor's cache
+BLOCK = 4_096  # rows of people in a block: their scores fit the nearest cache of the processor
+MODES = 3  # ways of travelling
 LARGEST_ID = 2**47 - 1
 MOST_SKILLS = 2**16 - 1
+MOST_ENTRIES = 2**32 - 1
+MOST_WEIGHT = 400_000  # of all that one vacancy asks, so that sums fit 32 bits: 8,900 requirements of the heaviest kind
 INTERESTS_KNOWN, JOY_KNOWN, WISHES_KNOWN, VALUES_KNOWN, SPEAKS = 1, 2, 4, 8, 16
+
+# All that the score of a pair reads of a person beside skills: one line of the processor's cache, 64 bytes.
+PERSON = np.dtype(
+    [
+        ("id", "i8"), ("sectors", "u8"), ("first", "u4"), ("first_wish", "u4"), ("place", "i4"), ("profile", "i2", (6,)),
+        ("n_skills", "u2"), ("n_wishes", "u2"), ("hours", "i2", (2,)), ("limit", "i2"), ("drive", "i2"),
+        ("values", "i1", (6,)), ("days", "u1"), ("mode", "u1"), ("known", "u1"), ("education", "i1"), ("ready", "i1"),
+        ("initiatives", "i1"),
+    ]
+)  # fmt: skip
+WISH = np.dtype([("occupation", "i8"), ("group", "i2")])  # ISCO, three digits
+JOB = np.dtype(
+    [
+        ("id", "i8"), ("occupation", "i8"), ("first", "i8"), ("n_asks", "i4"), ("place", "i4"), ("profile", "i2", (6,)),
+        ("hours", "i2", (2,)), ("group", "i2"), ("values", "i1", (6,)), ("sector", "i1"), ("education", "i1"),
+        ("education_hard", "u1"), ("days", "u1"), ("remote", "u1"),
+    ]
+)  # fmt: skip
+ASK = np.dtype(
+    [("skill", "i4"), ("weight", "i4"), ("importance", "i1"), ("level", "i1"), ("hard", "u1")]
+)  # one requirement
 
 
 class Places(NamedTuple):
-    """The distinct places of rows: rows of place p stand at ``start[p]:start[p + 1]``; the last place is nowhere."""
+    """The distinct places of rows, the last one nowhere (NaN), in radians.
 
-    latitude: NDArray[np.float64]  # (n_places,) the last one NaN
+    Rows of place p and mode of travelling m stand at ``start[3 p + m]:start[3 p + m + 1]``; work has mode 0.
+    """
+
+    latitude: NDArray[np.float64]  # (n_places,)
     longitude: NDArray[np.float64]
-    start: NDArray[np.int64]  # (n_places + 1,)
+    cosine: NDArray[np.float64]  # of the latitude
+    start: NDArray[np.int64]  # (3 n_places + 1,)
 
 
 class Nearness(NamedTuple):
@@ -44,57 +72,41 @@ class Nearness(NamedTuple):
 
 
 class People(NamedTuple):
-    """Candidates; `entry` packs evidence (8 bits), joy + 1 (2 bits) and own level (4 bits) of a skill."""
+    """Candidates: a record each, and once more as columns what filters and bounds look at of many in a row.
 
-    ids: NDArray[np.int64]
-    start: NDArray[np.int64]  # (n + 1,) of skills
+    `entry` packs evidence (8 bits), joy + 1 (2 bits) and own level (4 bits) of a skill. Hours that are unknown meet all hours.
+    """
+
+    row: NDArray  # (n,) PERSON
     skill: NDArray[np.uint16]
     entry: NDArray[np.uint16]
-    place: NDArray[np.int32]
+    wish: NDArray  # WISH
+    languages: NDArray[np.int8]  # (n_languages, n)
+    certificates: NDArray[np.uint64]  # (n_words, n)
     education: NDArray[np.int8]
-    languages: NDArray[np.int8]
-    certificates: NDArray[np.uint64]
-    profile: NDArray[np.int16]
-    values: NDArray[np.int8]
-    wish_start: NDArray[np.int64]
-    wish: NDArray[np.int64]
-    wish_group: NDArray[np.int16]  # ISCO, three digits
-    sectors: NDArray[np.uint64]
-    hours: NDArray[np.int16]  # (n, 2)
-    days: NDArray[np.uint8]
-    limit: NDArray[np.int16]  # minutes one way
-    mode: NDArray[np.uint8]
-    ready: NDArray[np.int8]
-    initiatives: NDArray[np.int8]  # 0, 1, 2 or more
+    hours_from: NDArray[np.int16]
+    hours_to: NDArray[np.int16]
     drive: NDArray[np.int16]  # without a motivation
     known: NDArray[np.uint8]  # bits: INTERESTS_KNOWN ... SPEAKS
 
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        return self.row["id"]
+
 
 class Work(NamedTuple):
-    """Vacancies, with their requirements."""
+    """Vacancies: a record each, their requirements, and what is asked beside skills."""
 
-    ids: NDArray[np.int64]
-    start: NDArray[np.int64]
-    skill: NDArray[np.int32]
-    weight: NDArray[np.int32]
-    importance: NDArray[np.int8]
-    min_level: NDArray[np.int8]
-    hard: NDArray[np.uint8]
-    place: NDArray[np.int32]
-    education: NDArray[np.int8]
-    education_hard: NDArray[np.uint8]
-    languages: NDArray[np.int8]
+    row: NDArray  # (n,) JOB
+    asks: NDArray  # ASK
+    languages: NDArray[np.int8]  # (n, n_languages)
     languages_hard: NDArray[np.uint8]
-    certificates: NDArray[np.uint64]
+    certificates: NDArray[np.uint64]  # (n, n_words)
     certificates_hard: NDArray[np.uint64]
-    profile: NDArray[np.int16]
-    values: NDArray[np.int8]
-    occupation: NDArray[np.int64]
-    group: NDArray[np.int16]
-    sector: NDArray[np.int8]
-    hours: NDArray[np.int16]
-    days: NDArray[np.uint8]
-    remote: NDArray[np.uint8]
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        return self.row["id"]
 
 
 def lay_out_people(candidates: Candidates, space: SkillSpace) -> tuple[People, Places]:
@@ -104,18 +116,23 @@ def lay_out_people(candidates: Candidates, space: SkillSpace) -> tuple[People, P
     _check_range("level", candidates.level, 0, STEPS)
     _check_range("joy", candidates.joy, -1, 2)
     _check_range("days", candidates.days, 0, 127)
-    order, place, places = _by_place(candidates.ids, candidates.latitude, candidates.longitude)
+    _check_range("travel_mode", candidates.travel_mode, 0, MODES - 1)
+    order, place, places = _by_place(
+        candidates.ids, candidates.latitude, candidates.longitude, candidates.travel_mode.astype(np.int64)
+    )
     start, skill, entry = _merged_skills(candidates, order)
     wish_start, wishes = _taken(candidates.wish_indptr, order)
+    if max(start[-1], wish_start[-1]) > MOST_ENTRIES:
+        raise ValueError("too many skills for one index: make shards")
     ready, initiatives = candidates.ready_to_learn[order], np.clip(candidates.initiatives[order], 0, 2)
     do, _ = drive.combine(drive.parts(ready, initiatives, np.zeros(len(order), dtype=np.int64)))
     languages, limit = candidates.languages[order], candidates.max_minutes[order]
     values, hours = candidates.values[order], np.column_stack([candidates.hours_min, candidates.hours_max])[order]
-    sectors = candidates.wished_sectors[order]
     profile = unit_profile(candidates.interests[order])
     joyful = np.zeros(len(order), dtype=bool)
     joyful[np.repeat(np.arange(len(order)), np.diff(start))[(entry >> 8 & 3) > 0]] = True
-    wishing = (np.diff(wish_start) > 0) | (sectors > 0) | (limit >= 0) | (hours >= 0).all(axis=1)
+    told = (hours >= 0).all(axis=1)
+    wishing = (np.diff(wish_start) > 0) | (candidates.wished_sectors[order] > 0) | (limit >= 0) | told
     known = (
         INTERESTS_KNOWN * (profile != 0).any(axis=1)
         + JOY_KNOWN * joyful
@@ -123,15 +140,19 @@ def lay_out_people(candidates: Candidates, space: SkillSpace) -> tuple[People, P
         + VALUES_KNOWN * (values > 0).any(axis=1)
         + SPEAKS * (languages >= 0).any(axis=1)
     )
+    row = _records(
+        PERSON, len(order), id=candidates.ids[order], sectors=candidates.wished_sectors[order], first=start[:-1],
+        first_wish=wish_start[:-1], place=place, profile=profile, n_skills=np.diff(start), n_wishes=np.diff(wish_start),
+        hours=hours, limit=limit, drive=do, values=values, days=candidates.days[order], mode=candidates.travel_mode[order],
+        known=known, education=candidates.education[order], ready=ready, initiatives=initiatives,
+    )  # fmt: skip
+    wish = _records(WISH, len(wishes), occupation=candidates.wish[wishes], group=candidates.wish_isco[wishes] // 10)
     people = People(
-        ids=candidates.ids[order], start=start, skill=skill, entry=entry, place=place,
-        education=_fits(candidates.education[order], np.int8), languages=_fits(languages, np.int8),
-        certificates=candidates.certificates[order], profile=profile, values=_fits(values, np.int8),
-        wish_start=wish_start, wish=candidates.wish[wishes], wish_group=_fits(candidates.wish_isco[wishes] // 10, np.int16),
-        sectors=sectors, hours=_fits(hours, np.int16), days=_fits(candidates.days[order], np.uint8),
-        limit=_fits(limit, np.int16), mode=_fits(candidates.travel_mode[order], np.uint8),
-        ready=_fits(ready, np.int8), initiatives=_fits(initiatives, np.int8), drive=_fits(do, np.int16),
-        known=_fits(known, np.uint8),
+        row=row, skill=skill, entry=entry, wish=wish, languages=_fits(languages.T, np.int8),
+        certificates=candidates.certificates[order].T, education=row["education"],
+        hours_from=np.where(told, hours[:, 0], np.iinfo(np.int16).min).astype(np.int16),
+        hours_to=np.where(told, hours[:, 1], np.iinfo(np.int16).max).astype(np.int16),
+        drive=row["drive"], known=row["known"],
     )  # fmt: skip
     return frozen(people), frozen(places)
 
@@ -144,27 +165,28 @@ def lay_out_work(vacancies: Vacancies, space: SkillSpace, by_place: bool = False
     _check_range("days", vacancies.days, 0, 127)
     weight = requirement_weights(vacancies, space)
     if by_place:
-        order, place, places = _by_place(vacancies.ids, vacancies.latitude, vacancies.longitude)
+        order, place, places = _by_place(vacancies.ids, vacancies.latitude, vacancies.longitude, 0)
     else:
         order = np.arange(len(vacancies.ids))
-        _check_finite(vacancies.latitude, vacancies.longitude)
-        place = order.astype(np.int32)
-        places = Places(vacancies.latitude, vacancies.longitude, np.arange(len(order) + 1))
+        place, places = order, _places(vacancies.latitude, vacancies.longitude, np.zeros(0, dtype=np.int64))
     start, rows = _taken(vacancies.indptr, order)
+    whole = np.bincount(np.repeat(np.arange(len(order)), np.diff(start)), weight[rows], len(order))
+    if whole.max(initial=0) > MOST_WEIGHT:
+        raise ValueError(f"a vacancy asks for too much: {np.diff(start).max()} requirements")
+    row = _records(
+        JOB, len(order), id=vacancies.ids[order], occupation=vacancies.occupation[order], first=start[:-1],
+        n_asks=np.diff(start), place=place, profile=unit_profile(vacancies.interests[order]),
+        hours=np.column_stack([vacancies.hours_min, vacancies.hours_max])[order], group=vacancies.isco[order] // 10,
+        values=vacancies.values[order], sector=vacancies.sector[order], education=vacancies.education[order],
+        education_hard=vacancies.education_hard[order], days=vacancies.days[order], remote=vacancies.remote[order],
+    )  # fmt: skip
+    asks = _records(
+        ASK, len(rows), skill=vacancies.skill[rows], weight=weight[rows], importance=vacancies.importance[rows],
+        level=vacancies.min_level[rows], hard=vacancies.hard[rows],
+    )  # fmt: skip
     work = Work(
-        ids=vacancies.ids[order], start=start, skill=vacancies.skill[rows].astype(np.int32),
-        weight=_fits(weight[rows], np.int32), importance=_fits(vacancies.importance[rows], np.int8),
-        min_level=_fits(vacancies.min_level[rows], np.int8), hard=vacancies.hard[rows].astype(np.uint8), place=place,
-        education=_fits(vacancies.education[order], np.int8),
-        education_hard=vacancies.education_hard[order].astype(np.uint8),
-        languages=_fits(vacancies.languages[order], np.int8),
-        languages_hard=vacancies.languages_hard[order].astype(np.uint8),
-        certificates=vacancies.certificates[order], certificates_hard=vacancies.certificates_hard[order],
-        profile=unit_profile(vacancies.interests[order]), values=_fits(vacancies.values[order], np.int8),
-        occupation=vacancies.occupation[order], group=_fits(vacancies.isco[order] // 10, np.int16),
-        sector=_fits(vacancies.sector[order], np.int8),
-        hours=_fits(np.column_stack([vacancies.hours_min, vacancies.hours_max])[order], np.int16),
-        days=_fits(vacancies.days[order], np.uint8), remote=vacancies.remote[order].astype(np.uint8),
+        row, asks, _fits(vacancies.languages[order], np.int8), vacancies.languages_hard[order].astype(np.uint8),
+        vacancies.certificates[order], vacancies.certificates_hard[order],
     )  # fmt: skip
     return frozen(work), frozen(places)
 
@@ -225,8 +247,8 @@ def _taken(indptr: NDArray[np.int64], order: NDArray) -> tuple[NDArray[np.int64]
     return start, np.arange(start[-1]) - np.repeat(start[:-1] - indptr[:-1][order], counts)
 
 
-def _by_place(ids, latitude, longitude) -> tuple[NDArray, NDArray[np.int32], Places]:
-    """Order of rows along the Morton curve of their places (nowhere last), the place of each, and the places."""
+def _by_place(ids, latitude, longitude, mode) -> tuple[NDArray, NDArray[np.int64], Places]:
+    """Order of rows along the Morton curve of their places (nowhere last), then mode; the place of each; the places."""
     _check_finite(latitude, longitude)
     nowhere = np.isnan(latitude) | np.isnan(longitude)
     points = np.stack([np.where(nowhere, np.inf, latitude), np.where(nowhere, np.inf, longitude)], axis=1)
@@ -237,11 +259,25 @@ def _by_place(ids, latitude, longitude) -> tuple[NDArray, NDArray[np.int32], Pla
     rank = np.empty(len(curve), dtype=np.int64)
     rank[curve] = np.arange(len(curve))
     place = rank[inverse.ravel()] if len(ids) else np.zeros(0, dtype=np.int64)
-    order = np.lexsort((ids, place))
+    key = MODES * place + mode
+    order = np.lexsort((ids, key))
     points = np.where(np.isinf(points[curve]), np.nan, points[curve])
-    place = place[order]
-    start = np.searchsorted(place, np.arange(len(points) + 1)).astype(np.int64)
-    return order, place.astype(np.int32), Places(points[:, 0], points[:, 1], start)
+    return order, place[order], _places(points[:, 0], points[:, 1], key[order])
+
+
+def _places(latitude: NDArray[np.float64], longitude: NDArray[np.float64], keys: NDArray[np.int64]) -> Places:
+    _check_finite(latitude, longitude)
+    phi = np.radians(latitude)
+    start = np.searchsorted(keys, np.arange(MODES * len(phi) + 1)).astype(np.int64)
+    return Places(phi, np.radians(longitude), np.cos(phi), start)
+
+
+def _records(kind: np.dtype, n: int, **columns: NDArray) -> NDArray:
+    """Records of these columns. Raises ValueError for a value that does not fit its field."""
+    made = np.zeros(n, dtype=kind)
+    for name, values in columns.items():
+        made[name] = _fits(np.asarray(values), kind[name].base.type)
+    return made
 
 
 def _morton(points: NDArray[np.float64]) -> NDArray[np.uint64]:
@@ -260,7 +296,7 @@ def _morton(points: NDArray[np.float64]) -> NDArray[np.uint64]:
 
 def _fits(values: NDArray, kind: type) -> NDArray:
     limits = np.iinfo(kind)
-    if values.size and (values.min() < limits.min or values.max() > limits.max):
+    if values.size and values.dtype != bool and (values.min() < limits.min or values.max() > limits.max):
         raise ValueError(f"a value does not fit {limits.min} to {limits.max}: {values.min()} to {values.max()}")
     return values.astype(kind)
 

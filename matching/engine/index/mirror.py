@@ -10,22 +10,26 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.index.compile import kernel, part
+from matching.engine.competence import CERTIFICATE_WEIGHT, EDUCATION_WEIGHT, LANGUAGE_WEIGHT
+from matching.engine.index.compile import inner, kernel, part
 from matching.engine.index.formulas import (
-    COLUMNS,
     COVERAGE,
-    FAILURES,
-    FIT,
     beside_skills,
     combine_fit,
+    combine_passion,
     divide,
     failures_beside_skills,
+    interests,
     joy_key,
+    joy_of,
     pair,
+    values,
+    wishes,
 )
 from matching.engine.index.layout import Work, frozen
+from matching.engine.index.question import reach_of
 from matching.engine.index.search import most_passion
-from matching.engine.index.topk import key_of, push
+from matching.engine.index.topk import key_of, push, sort_down
 from matching.engine.scale import NEUTRAL, ONE, STEPS
 from matching.engine.score import HARD_COVERAGE
 
@@ -45,31 +49,35 @@ class WorkPostings(NamedTuple):
     beside: NDArray[np.int64]  # (n,) of which beside skills
     hard: NDArray[np.int32]  # (n,) how many hard skills
     most: NDArray[np.int16]  # (n, 16) the most that passion can be, see `search.most_passion`
+    remote: NDArray[np.int64]  # rows of work from home
 
 
 def post_work(work: Work, n_skills: int) -> WorkPostings:
     """The posting lists of this work."""
-    n = len(work.ids)
-    owner = np.repeat(np.arange(n), np.diff(work.start))
-    order = np.argsort(work.skill, kind="stable")
+    n, asks = len(work.row), work.asks
+    owner = np.repeat(np.arange(n), work.row["n_asks"])
+    order = np.argsort(asks["skill"], kind="stable")
     asked = np.bitwise_count(work.certificates).sum(axis=1, dtype=np.int64)
-    beside = 20 * (work.languages > 0).sum(axis=1) + 24 * asked + 20 * (work.education > 0)
-    hard = np.bincount(owner, weights=work.hard, minlength=n).astype(np.int32)
-    flags = HARD * work.hard + CORE * (work.importance == 3) + IMPORTANCE * work.importance
+    beside = LANGUAGE_WEIGHT * (work.languages > 0).sum(axis=1) + CERTIFICATE_WEIGHT * asked
+    beside += EDUCATION_WEIGHT * (work.row["education"] > 0)
+    hard = np.bincount(owner, weights=asks["hard"], minlength=n).astype(np.int32)
+    flags = HARD * asks["hard"] + CORE * (asks["importance"] == 3) + IMPORTANCE * asks["importance"]
     most = np.zeros((n, 16), dtype=np.int16)
     _fill_most(work, most)
     return frozen(
         WorkPostings(
-            np.searchsorted(work.skill[order], np.arange(n_skills + 1)).astype(np.int64), owner[order].astype(np.int32),
-            work.min_level[order].astype(np.uint8), work.weight[order].astype(np.uint8), flags[order].astype(np.uint8),
-            beside + np.bincount(owner, weights=work.weight, minlength=n).astype(np.int64), beside, hard, most,
+            np.searchsorted(asks["skill"][order], np.arange(n_skills + 1)).astype(np.int64),
+            owner[order].astype(np.int32), asks["level"][order].astype(np.uint8), asks["weight"][order].astype(np.uint8),
+            flags[order].astype(np.uint8),
+            beside + np.bincount(owner, weights=asks["weight"], minlength=n).astype(np.int64), beside, hard, most,
+            np.flatnonzero(work.row["remote"]),
         )
     )  # fmt: skip
 
 
 @kernel
 def _fill_most(work, most):
-    for v in range(len(work.ids)):
+    for v in range(len(work.row)):
         most[v] = most_passion(work, v)
 
 
@@ -80,7 +88,8 @@ def spread(people, c, nearness, best, joys, reached):
     best[skill, level] becomes coverage of a requirement for the skill at that level, joys[skill] the joy key (start: 0, -1).
     """
     n = 0
-    for i in range(people.start[c], people.start[c + 1]):
+    person = people.row[c]
+    for i in range(np.int64(person.first), np.int64(person.first) + np.int64(person.n_skills)):
         skill, evidence = people.skill[i], people.entry[i] & 255
         joy = np.int64(people.entry[i] >> 8 & 3) - 1
         for at in range(nearness.back_indptr[skill], nearness.back_indptr[skill + 1]):
@@ -101,8 +110,8 @@ def walk(postings, best, reached, n_reached, total, hard_met):
     for i in range(n_reached):
         skill = reached[i]
         for at in range(postings.start[skill], postings.start[skill + 1]):
-            v, cover = postings.vacancy[at], np.int64(best[skill, postings.level[at]])
-            total[v] += np.int64(postings.weight[at]) * cover
+            v, cover = postings.vacancy[at], best[skill, postings.level[at]]
+            total[v] += np.uint32(postings.weight[at]) * np.uint32(cover)
             if postings.flags[at] & HARD and cover >= HARD_COVERAGE:
                 hard_met[v] += 1
 
@@ -110,99 +119,110 @@ def walk(postings, best, reached, n_reached, total, hard_met):
 @part
 def pair_of(people, c, work, v, best, joys, minutes, covered, joy_keys, out):
     """The whole score of the person and vacancy v."""
-    first = work.start[v]
-    for r in range(work.start[v + 1] - first):
-        covered[r] = best[work.skill[first + r], work.min_level[first + r]]
-        joy_keys[r] = joys[work.skill[first + r]]
+    job = work.row[v]
+    for r in range(job.n_asks):
+        ask = work.asks[job.first + r]
+        covered[r] = best[ask.skill, ask.level]
+        joy_keys[r] = joys[ask.skill]
     pair(people, c, work, v, covered, joy_keys, minutes, 0, out)
 
 
-@kernel
-def entering(people, c, work, postings, nearness, journeys, max_minutes, floors, longest):
-    """(rows, keys, n): vacancies in whose list person c belongs, passing all that is indispensable: key above floors[v].
+@part
+def fit_of(people, c, work, v, can, joys, minutes, joy_keys):
+    """Fit of the person and vacancy v, of which competence is known."""
+    person, job = people.row[c], work.row[v]
+    for r in range(job.n_asks):
+        joy_keys[r] = joys[work.asks[job.first + r].skill]
+    want = combine_passion(
+        interests(person, job), joy_of(work, job, joy_keys), wishes(people, person, job, minutes), values(person, job)
+    )
+    return combine_fit(can, want, np.int64(person.drive))
 
-    journeys: (n_places,) minutes by this person's way of travelling. longest: the most requirements of a vacancy.
+
+@inner
+def look(people, c, work, postings, nearness):
+    """(joys, total, hard met): what the person's skills mean for all requirements, and for every vacancy in sum."""
+    n_skills = len(nearness.indptr) - 1
+    best, joys = np.zeros((n_skills, LEVELS), dtype=np.uint16), np.full(n_skills, -1, dtype=np.int8)
+    reached = np.empty(n_skills, dtype=np.int32)
+    total, hard_met = np.zeros(len(work.row), dtype=np.uint32), np.zeros(len(work.row), dtype=np.uint16)
+    n_reached = spread(people, c, nearness, best, joys, reached)
+    walk(postings, best, reached, n_reached, total, hard_met)
+    return joys, total, hard_met
+
+
+@part
+def possible(people, c, work, v, postings, total, hard_met, least):
+    """(whether the person passes and may have a fit of `least` for vacancy v, competence, highest fit)."""
+    if hard_met[v] < postings.hard[v]:
+        return False, np.int64(0), np.int64(0)
+    whole = postings.whole[v]
+    most, drive = np.int64(postings.most[v, people.known[c] & 15]), np.int64(people.drive[c])
+    # Without a division: can x whole <= total + what lies beside skills, covered in full.
+    needed = (200 * least - 101 - 70 * most - 30 * drive) // 100 - 1
+    if whole > 0 and np.int64(total[v]) + ONE * postings.beside[v] < needed * whole:
+        return False, np.int64(0), np.int64(0)
+    if failures_beside_skills(people, c, work, v):
+        return False, np.int64(0), np.int64(0)
+    can = np.int64(NEUTRAL)
+    if whole > 0:
+        can = divide(np.int64(total[v]) + beside_skills(people, c, work, v)[0], whole)
+    bound = combine_fit(can, most, drive)
+    return bound >= least, can, bound
+
+
+@kernel
+def entering(people, places, c, work, where, postings, nearness, max_minutes, floors, longest):
+    """(rows, keys): vacancies in whose list person c belongs, passing all that is indispensable: key above floors[v].
+
+    longest: the most requirements of a vacancy.
     """
-    n = len(work.ids)
-    best = np.zeros((len(nearness.indptr) - 1, LEVELS), dtype=np.uint16)
-    joys = np.full(len(nearness.indptr) - 1, -1, dtype=np.int8)
-    reached = np.empty(len(nearness.indptr) - 1, dtype=np.int32)
-    total, hard_met = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int32)
-    n_reached = spread(people, c, nearness, best, joys, reached)
-    walk(postings, best, reached, n_reached, total, hard_met)
-    rows, keys = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int64)
-    covered, joy_keys = np.empty(longest, dtype=np.uint16), np.empty(longest, dtype=np.int64)
-    out = np.empty(COLUMNS, dtype=np.int64)
-    known, drive = people.known[c] & 15, np.int64(people.drive[c])
+    person = people.row[c]
+    joys, total, hard_met = look(people, c, work, postings, nearness)
+    rows, minutes = reach_of(person, places, work, where, postings.remote, max_minutes)
+    keys, joy_keys = np.empty(len(rows), dtype=np.int64), np.empty(longest, dtype=np.int64)
     found = 0
-    for v in range(n):
-        if hard_met[v] < postings.hard[v]:
-            continue
-        minutes = np.int64(journeys[work.place[v]])
-        if max_minutes >= 0 and not work.remote[v] and not 0 <= minutes <= max_minutes:
-            continue
+    for i in range(len(rows)):
+        v = rows[i]
         least = (floors[v] >> 47) & 16_383  # a fit under this cannot enter
-        if postings.whole[v] > 0:
-            # Without a division: can x whole <= total + what lies beside skills, covered in full.
-            needed = (200 * least - 101 - 70 * np.int64(postings.most[v, known]) - 30 * drive) // 100 - 1
-            if (total[v] + ONE * postings.beside[v]) < needed * postings.whole[v]:
-                continue
-            if failures_beside_skills(people, c, work, v):
-                continue
-            beside, _whole = beside_skills(people, c, work, v)
-            can = divide(total[v] + beside, postings.whole[v])
-        else:
-            can = NEUTRAL
-        if combine_fit(can, np.int64(postings.most[v, known]), drive) < least:
-            continue
-        pair_of(people, c, work, v, best, joys, minutes, covered, joy_keys, out)
-        key = key_of(True, out[FIT], people.ids[c])
-        if out[FAILURES] == 0 and key > floors[v]:
-            rows[found], keys[found] = v, key
-            found += 1
-    return rows, keys, found
+        ok, can, _bound = possible(people, c, work, v, postings, total, hard_met, least)
+        if ok:
+            fit = fit_of(people, c, work, v, can, joys, np.int64(minutes[i]), joy_keys)
+            key = key_of(True, fit, person.id)
+            if key > floors[v]:
+                rows[found], keys[found] = v, key
+                found += 1
+    return rows[:found], keys[:found]
 
 
 @kernel
-def top_work_rows(people, c, work, postings, nearness, journeys, max_minutes, k, longest):
-    """(keys, rows, n, n_seen): the best k vacancies that person c may have, as a heap; keys carry ids of vacancies."""
-    n = len(work.ids)
-    best = np.zeros((len(nearness.indptr) - 1, LEVELS), dtype=np.uint16)
-    joys = np.full(len(nearness.indptr) - 1, -1, dtype=np.int8)
-    reached = np.empty(len(nearness.indptr) - 1, dtype=np.int32)
-    total, hard_met = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int32)
-    n_reached = spread(people, c, nearness, best, joys, reached)
-    walk(postings, best, reached, n_reached, total, hard_met)
-    bounds, histogram = np.full(n, -1, dtype=np.int16), np.zeros(ONE + 2, dtype=np.int64)
-    covered, joy_keys = np.empty(longest, dtype=np.uint16), np.empty(longest, dtype=np.int64)
-    out, keys, rows = np.empty(COLUMNS, dtype=np.int64), np.empty(k, dtype=np.int64), np.empty(k, dtype=np.int64)
-    known, drive, seen = people.known[c] & 15, np.int64(people.drive[c]), 0
-    for v in range(n):
-        minutes = np.int64(journeys[work.place[v]])
-        if hard_met[v] < postings.hard[v] or (
-            max_minutes >= 0 and not work.remote[v] and not 0 <= minutes <= max_minutes
-        ):
-            continue
-        if failures_beside_skills(people, c, work, v):
-            continue
-        beside, _whole = beside_skills(people, c, work, v)
-        can = divide(total[v] + beside, postings.whole[v]) if postings.whole[v] > 0 else NEUTRAL
-        bound = combine_fit(can, np.int64(postings.most[v, known]), drive)
-        bounds[v] = bound
-        histogram[bound] += 1
-        seen += 1
-    cut, above = len(histogram) - 1, 0
+def top_work_rows(people, places, c, work, where, postings, nearness, max_minutes, longest, keys, best_rows):
+    """(n, n_seen): the best vacancies that person c may have into keys (k,) and best_rows, best first, ids of vacancies."""
+    person = people.row[c]
+    joys, total, hard_met = look(people, c, work, postings, nearness)
+    rows, minutes = reach_of(person, places, work, where, postings.remote, max_minutes)
+    cans, bounds = np.empty(len(rows), dtype=np.int16), np.full(len(rows), -1, dtype=np.int16)
+    histogram, joy_keys = np.zeros(ONE + 3, dtype=np.int64), np.empty(longest, dtype=np.int64)
+    seen = 0
+    for i in range(len(rows)):
+        ok, can, bound = possible(people, c, work, rows[i], postings, total, hard_met, np.int64(0))
+        if ok:
+            cans[i], bounds[i] = can, bound
+            histogram[bound] += 1
+            seen += 1
+    k, cut, above = len(keys), len(histogram) - 1, 0
     while cut > 0 and above < k:
         cut -= 1
         above += histogram[cut]
-    lowest, highest, size = cut, ONE + 1, 0
-    for _half in range(2):
-        for v in range(n):
-            if lowest <= bounds[v] < highest:
-                if size == k and bounds[v] < keys[0] >> 47 & 16_383:
+    lowest, highest, size = cut, ONE + 3, 0
+    for _half in range(2):  # first who can be best, then who can still reach the k-th place
+        for i in range(len(rows)):
+            if lowest <= bounds[i] < highest:
+                if size == k and bounds[i] < keys[0] >> 47 & 16_383:
                     continue
-                minutes = np.int64(journeys[work.place[v]])
-                pair_of(people, c, work, v, best, joys, minutes, covered, joy_keys, out)
-                size = push(keys, rows, size, key_of(True, out[FIT], work.ids[v]), v)
+                v = rows[i]
+                fit = fit_of(people, c, work, v, np.int64(cans[i]), joys, np.int64(minutes[i]), joy_keys)
+                size = push(keys, best_rows, size, key_of(True, fit, work.row[v].id), v)
         lowest, highest = 0, lowest
-    return keys, rows, size, seen
+    sort_down(keys, best_rows, size)
+    return size, seen

@@ -14,38 +14,38 @@ from matching.engine.index.layout import BLOCK, People, frozen
 
 
 class Postings(NamedTuple):
-    """Entries of skill s in block b stand at ``start[b, s]:start[b, s + 1]``, rows ascending."""
+    """Entries of skill s in block b stand at ``start[s, b]:start[s, b + 1]``, rows ascending: neighbours side by side."""
 
-    start: NDArray[np.int64]  # (n_blocks, n_skills + 1)
+    start: NDArray[np.uint32]  # (n_skills, n_blocks + 1)
     row: NDArray[np.uint16]  # in the block
     evidence: NDArray[np.uint8]
 
 
 def post(people: People, n_skills: int) -> Postings:
     """The posting lists of these people."""
-    n_blocks = max(1, -(-len(people.ids) // BLOCK))
-    start = np.zeros((n_blocks, n_skills + 1), dtype=np.int64)
+    n_blocks = max(1, -(-len(people.row) // BLOCK))
+    start = np.zeros((n_skills, n_blocks + 1), dtype=np.uint32)
     row = np.empty(len(people.skill), dtype=np.uint16)
     evidence = np.empty(len(people.skill), dtype=np.uint8)
-    _fill(people.start, people.skill, people.entry, start, row, evidence)
+    first = np.append(people.row["first"].astype(np.int64), len(people.skill))
+    _fill(first, people.skill, people.entry, start, row, evidence)
     return frozen(Postings(start, row, evidence))
 
 
 @kernel
-def _fill(person_start, skill, entry, start, row, evidence):
-    n = len(person_start) - 1
-    for block in range(start.shape[0]):
-        low, high = block * BLOCK, min((block + 1) * BLOCK, n)
-        at = start[block]
-        for i in range(person_start[low], person_start[high]):
-            at[skill[i] + 1] += 1
-        at[0] = person_start[low]
-        for s in range(len(at) - 1):
-            at[s + 1] += at[s]
-        place = at[:-1].copy()
-        for person in range(low, high):
-            for i in range(person_start[person], person_start[person + 1]):
+def _fill(first, skill, entry, start, row, evidence):
+    n, n_blocks = len(first) - 1, start.shape[1] - 1
+    place = np.zeros(start.shape[0] + 1, dtype=np.int64)
+    for i in range(len(skill)):
+        place[np.int64(skill[i]) + 1] += 1
+    for s in range(start.shape[0]):
+        place[s + 1] += place[s]
+    for block in range(n_blocks):
+        start[:, block] = place[:-1]
+        for person in range(block * BLOCK, min((block + 1) * BLOCK, n)):
+            for i in range(first[person], first[person + 1]):
                 to = place[skill[i]]
                 place[skill[i]] = to + 1
-                row[to] = person - low
+                row[to] = person - block * BLOCK
                 evidence[to] = entry[i] & 255
+    start[:, n_blocks] = place[:-1]

@@ -1,4 +1,4 @@
-"""What one vacancy asks of the index: its requirements with all that counts for them, and who may be shown at all."""
+"""What one vacancy asks of the index: its requirements with all that counts for them, and where its people live."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.index.compile import kernel
-from matching.engine.index.layout import Places
+from matching.engine.index.compile import inner, part
+from matching.engine.index.formulas import kilometres, minutes_of
+from matching.engine.index.layout import MODES
 from matching.engine.scale import STEPS
-from matching.engine.travel import DETOUR, OVERHEAD_MINUTES, SPEED_KM_PER_HOUR, distance_km, travel_minutes
+from matching.engine.travel import DETOUR, EARTH_RADIUS_KM, OVERHEAD_MINUTES, SPEED_KM_PER_HOUR
 
-TOO_FAR = 2**30  # minutes, for places that the filter excludes without measuring
-KM_PER_DEGREE = 111.0  # of latitude; a little less than it is
+_MOST_SPEED, _LEAST_OVERHEAD = float(SPEED_KM_PER_HOUR.max()), float(OVERHEAD_MINUTES.min())
 
 
 @dataclass(frozen=True)
@@ -43,20 +43,20 @@ class Pairs(NamedTuple):
     after: NDArray[np.int32]
 
 
-@kernel
-def pairs_of(work, v, nearness):
-    """The pairs of vacancy v."""
-    first, last = work.start[v], work.start[v + 1]
-    start = np.zeros(last - first + 1, dtype=np.int64)
-    for r in range(last - first):
-        skill = work.skill[first + r]
+@inner
+def pairs_of(work, v, nearness, head):
+    """The pairs of vacancy v. head: (n_skills,) -1 everywhere; give it back with `forget`."""
+    first, n_asks = work.row[v].first, work.row[v].n_asks
+    start = np.zeros(n_asks + 1, dtype=np.int64)
+    for r in range(n_asks):
+        skill = work.asks[first + r].skill
         start[r + 1] = start[r] + nearness.indptr[skill + 1] - nearness.indptr[skill]
     n = start[-1]
     skills, tables = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
     requirements, similarities = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int8)
-    head, after = np.full(len(nearness.indptr) - 1, -1, dtype=np.int32), np.empty(n, dtype=np.int32)
-    for r in range(last - first):
-        skill, level = work.skill[first + r], np.int64(work.min_level[first + r])
+    after = np.empty(n, dtype=np.int32)
+    for r in range(n_asks):
+        skill, level = work.asks[first + r].skill, np.int64(work.asks[first + r].level)
         for i in range(start[r + 1] - start[r]):
             at, near = start[r] + i, nearness.indptr[skill] + i
             other, similarity = nearness.near[near], nearness.similarity[near]
@@ -67,20 +67,77 @@ def pairs_of(work, v, nearness):
     return Pairs(start, skills, tables, requirements, similarities, head, after)
 
 
-def journeys(places: Places, latitude: float, longitude: float, max_minutes: int | None) -> NDArray[np.int32]:
-    """Minutes one way from every place by every mode, (n_places, 3) int32, -1 unknown; TOO_FAR far beyond `max_minutes`."""
-    minutes = np.full((len(places.latitude), 3), -1, dtype=np.int32)
-    if np.isnan(latitude) or np.isnan(longitude):
-        return minutes
-    if max_minutes is None:
-        near = np.arange(len(minutes))
-    else:
-        km = (max_minutes + 1 - OVERHEAD_MINUTES.min()) / 60 * SPEED_KM_PER_HOUR.max() / DETOUR
-        minutes[:-1] = TOO_FAR
-        near = np.flatnonzero(np.abs(places.latitude[:-1] - latitude) <= km / KM_PER_DEGREE)
-        narrow = np.cos(np.radians(min(abs(latitude) + km / KM_PER_DEGREE, 90.0)))
-        near = near[np.abs(places.longitude[near] - longitude) * narrow <= km / KM_PER_DEGREE]
-    far = distance_km(places.latitude[near], places.longitude[near], latitude, longitude)
-    for mode in range(3):
-        minutes[near, mode] = travel_minutes(far, np.full(len(near), mode))
-    return minutes
+@part
+def forget(pairs):
+    for skill in pairs.skill:
+        pairs.head[skill] = -1
+
+
+@part
+def angle(max_minutes):
+    """An angle on the sphere that nobody passes in that time, a little widened for rounding."""
+    return 1.001 * (max_minutes + 1 - _LEAST_OVERHEAD) / 60 * _MOST_SPEED / DETOUR / EARTH_RADIUS_KM
+
+
+@part
+def beyond(places, place, others, other, far):
+    """Whether two places are sure to lie further apart than the angle `far`, without sines; nowhere is beyond."""
+    if not abs(places.latitude[place] - others.latitude[other]) <= far:
+        return True
+    along = abs(places.longitude[place] - others.longitude[other])
+    # sin x > 0.95 x for x under a half
+    return along < 1 and 0.9 * along * along * places.cosine[place] * others.cosine[other] > far * far
+
+
+@part
+def reach(places, others, other, max_minutes, minutes, ranges):
+    """How many ranges of rows of `places` lie within `max_minutes` (-1: all) of one of `others`; they ascend.
+
+    minutes: (n_places, 3), filled in for those in reach, -1 unknown. ranges: (3 n_places, 2), first row and the row after the last.
+    """
+    far = angle(max_minutes)
+    n = 0
+    for place in range(len(places.latitude)):
+        if places.start[MODES * place] == places.start[MODES * place + MODES]:
+            continue
+        if max_minutes >= 0 and beyond(places, place, others, other, far):
+            continue
+        km = kilometres(places, place, others, other)
+        for mode in range(MODES):
+            took = minutes_of(km, mode)
+            minutes[place, mode] = took
+            low, high = places.start[MODES * place + mode], places.start[MODES * place + mode + 1]
+            if low == high or (max_minutes >= 0 and not 0 <= took <= max_minutes):
+                continue
+            if n > 0 and ranges[n - 1, 1] == low:
+                ranges[n - 1, 1] = high
+            else:
+                ranges[n, 0], ranges[n, 1] = low, high
+                n += 1
+    return n
+
+
+@inner
+def reach_of(person, places, work, where, remote, max_minutes):
+    """(rows, minutes): work in reach of a person, work from home (rows `remote`) included, and the minutes to each.
+
+    max_minutes: -1 for all work. Minutes to work from home that is out of reach are -1: no score asks for them.
+    """
+    far, n = angle(max_minutes), 0
+    rows, minutes = np.empty(len(work.row), dtype=np.int64), np.empty(len(work.row), dtype=np.int32)
+    in_reach = np.zeros(len(where.latitude), dtype=np.uint8)
+    for place in range(len(where.latitude)):
+        low, high = where.start[MODES * place], where.start[MODES * place + MODES]
+        if low == high or (max_minutes >= 0 and beyond(where, place, places, person.place, far)):
+            continue
+        took = minutes_of(kilometres(places, person.place, where, place), person.mode)
+        if max_minutes < 0 or 0 <= took <= max_minutes:
+            in_reach[place] = 1
+            for v in range(low, high):
+                rows[n], minutes[n] = v, took
+                n += 1
+    for v in remote:
+        if not in_reach[work.row[v].place]:
+            rows[n], minutes[n] = v, -1
+            n += 1
+    return rows[:n], minutes[:n]

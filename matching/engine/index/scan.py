@@ -6,64 +6,76 @@
 
 import numpy as np
 
-from matching.engine.index.compile import part
-from matching.engine.index.formulas import COVERAGE
+from matching.engine.index.compile import part, prefetch
+from matching.engine.index.formulas import COVERAGE, joy_key
 
 LIST_COST = 20.0  # opening one posting list, in entries
 ROW_COST = 1.5  # one skill of a person, in entries
 
 
 @part
-def scan_block(people, postings, block, low, size, work, v, pairs, mask, n, total, best, covered):
-    """total[row] becomes sum of weight x coverage over skills, for every row with mask set."""
-    entries = 0
+def scan_block(people, postings, block, low, size, work, job, pairs, rows, n, total, best, covered):
+    """total[row - low] becomes sum of weight x coverage over skills, for the first n of `rows`."""
+    entries, own = 0.0, 0.0
     for pair in range(len(pairs.skill)):
         skill = pairs.skill[pair]
-        entries += postings.start[block, skill + 1] - postings.start[block, skill]
-    mean = (people.start[low + size] - people.start[low]) / size
-    if entries + LIST_COST * len(pairs.skill) < ROW_COST * n * mean:
-        _by_postings(postings, block, size, work, v, pairs, mask, total, best)
+        start = postings.start[skill, block]
+        entries += postings.start[skill, block + 1] - start
+        prefetch(postings.row, start)
+        prefetch(postings.evidence, start)
+    for i in range(0, n, 8):  # a sample will do
+        own += 8 * people.row[rows[i]].n_skills
+    if entries + LIST_COST * len(pairs.skill) < ROW_COST * own:
+        _by_postings(postings, block, size, work, job, pairs, total, best)
     else:
-        _by_rows(people, low, size, work, v, pairs, mask, total, covered)
+        for i in range(n):
+            cover_requirements(people, people.row[rows[i]], pairs, covered)
+            whole = np.uint32(0)
+            for r in range(job.n_asks):
+                whole += np.uint32(work.asks[job.first + r].weight) * np.uint32(covered[r])
+            total[rows[i] - low] = whole
 
 
 @part
-def _by_postings(postings, block, size, work, v, pairs, mask, total, best):
+def _by_postings(postings, block, size, work, job, pairs, total, best):
     total[:size] = 0
-    first = work.start[v]
-    for r in range(len(pairs.start) - 1):
-        weight = np.int64(work.weight[first + r])
-        best[:size] = 0
+    best[:size] = 0
+    for r in range(job.n_asks):
+        weight = np.uint32(work.asks[job.first + r].weight)
+        base = np.uint32(r) << np.uint32(14)  # above all that earlier requirements left in `best`
         for pair in range(pairs.start[r], pairs.start[r + 1]):
             skill, cover = pairs.skill[pair], COVERAGE[pairs.table[pair]]
-            for i in range(postings.start[block, skill], postings.start[block, skill + 1]):
+            for i in range(postings.start[skill, block], postings.start[skill, block + 1]):
                 row = postings.row[i]
-                value = cover[postings.evidence[i]]
-                if value > best[row]:
-                    total[row] += weight * (np.int64(value) - np.int64(best[row]))
+                value, had = base + np.uint32(cover[postings.evidence[i]]), max(best[row], base)
+                if value > had:
+                    total[row] += weight * np.uint32(value - had)
                     best[row] = value
 
 
 @part
-def _by_rows(people, low, size, work, v, pairs, mask, total, covered):
-    first, n_requirements = work.start[v], len(pairs.start) - 1
-    for row in range(size):
-        if mask[row]:
-            cover_requirements(people, low + row, pairs, covered)
-            whole = np.int64(0)
-            for r in range(n_requirements):
-                whole += np.int64(work.weight[first + r]) * np.int64(covered[r])
-            total[row] = whole
-
-
-@part
-def cover_requirements(people, c, pairs, covered):
-    """covered[r] becomes the coverage of requirement r by person c."""
+def cover_requirements(people, person, pairs, covered):
+    """covered[r] becomes the coverage of requirement r by this person."""
     covered[:] = 0
-    for i in range(people.start[c], people.start[c + 1]):
+    for i in range(np.int64(person.first), np.int64(person.first) + np.int64(person.n_skills)):
         pair = pairs.head[people.skill[i]]
         while pair >= 0:
             value = COVERAGE[pairs.table[pair], people.entry[i] & 255]
             r = pairs.requirement[pair]
             covered[r] = max(covered[r], value)
             pair = pairs.after[pair]
+
+
+@part
+def feel_requirements(people, person, pairs, joys):
+    """joys[r] becomes the key of the nearest joy of this person in requirement r, -1 where none is known."""
+    joys[:] = -1
+    for i in range(np.int64(person.first), np.int64(person.first) + np.int64(person.n_skills)):
+        joy = np.int64(people.entry[i] >> 8 & 3) - 1
+        if joy < 0:
+            continue
+        at = pairs.head[people.skill[i]]
+        while at >= 0:
+            r = pairs.requirement[at]
+            joys[r] = max(joys[r], joy_key(np.int64(pairs.similarity[at]), joy))
+            at = pairs.after[at]

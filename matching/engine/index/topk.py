@@ -17,9 +17,16 @@ _PASSES = 1 << 62
 _FITS = 2**14 - 1
 
 
-@part
-def key_of(passes, fit, id):
+def order_key(passes, fit, id):
+    """The place of somebody in the order, as one whole number.
+
+    >>> order_key(True, 7312, 42) > order_key(True, 7312, 43) > order_key(False, 9000, 1)
+    True
+    """
     return (_PASSES if passes else 0) + (fit << ID_BITS) + (_IDS - id)
+
+
+key_of = part(order_key)
 
 
 @part
@@ -52,10 +59,24 @@ def push(keys, rows, size, key, row):
     return size
 
 
-def best_first(keys: NDArray[np.int64], rows: NDArray[np.int64], size: int) -> tuple[NDArray, NDArray]:
-    """A heap's keys and rows in order."""
-    order = np.argsort(-keys[:size])
-    return keys[order], rows[order]
+@part
+def sort_down(keys, rows, size):
+    """Put a heap of `push` in order, best first, where it stands (heapsort)."""
+    for end in range(size - 1, 0, -1):
+        key, row = keys[end], rows[end]
+        keys[end], rows[end] = keys[0], rows[0]
+        at = 0
+        while True:
+            down = 2 * at + 1
+            if down >= end:
+                break
+            if down + 1 < end and keys[down + 1] < keys[down]:
+                down += 1
+            if keys[down] >= key:
+                break
+            keys[at], rows[at] = keys[down], rows[down]
+            at = down
+        keys[at], rows[at] = key, row
 
 
 class Keys(NamedTuple):
