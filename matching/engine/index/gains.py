@@ -91,7 +91,7 @@ def skill_gains(
 def scores_of(index: WorkIndex, people: PeopleIndex, c: int) -> Scores:
     """As `score.score_vacancies` without a motivation for the person in row `c`, by id of the vacancy; only what features read."""
     rows, scores, more = _score(
-        people.people, c, index.work, index.nearness, minutes_to(index, people, c), -1, index.longest
+        people.people, people.places, c, index.work, index.places, index.postings, index.nearness, -1, index.longest
     )
     order = np.argsort(index.work.ids)
     return _scores(index, rows[order], scores[order], more[order])
