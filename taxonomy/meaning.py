@@ -6,7 +6,7 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from taxonomy.likeness import DIMENSIONS, encode
+from taxonomy.encoder import DIMENSIONS, encode
 from taxonomy.models import Concept, MeaningVectors, Occupation, Skill
 
 MODELS: dict[str, type[Concept]] = {"occupation": Occupation, "skill": Skill}
