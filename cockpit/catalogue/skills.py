@@ -6,6 +6,10 @@ from cockpit.catalogue.formula import count, distinct, median, ratio, share
 from cockpit.catalogue.indicator import Indicator, Subject, Unit
 from cockpit.catalogue.tables import PEOPLE_SHORT
 
+BY_SKILL = (
+    ("skill",), ("skill_group",), ("sbi", "skill_group"), ("province", "skill_group"), ("municipality", "skill_group"),
+)  # fmt: skip
+
 INDICATORS = (
     Indicator(
         "skills_offered",
@@ -16,13 +20,7 @@ INDICATORS = (
         Unit.PEOPLE,
         "person_skills",
         distinct("unit"),
-        (
-            ("skill",),
-            ("skill_group",),
-            ("sbi", "skill_group"),
-            ("province", "skill_group"),
-            ("municipality", "skill_group"),
-        ),
+        BY_SKILL,
     ),
     Indicator(
         "skills_asked",
@@ -33,13 +31,7 @@ INDICATORS = (
         Unit.NUMBER,
         "requirements",
         distinct("vacancy"),
-        (
-            ("skill",),
-            ("skill_group",),
-            ("sbi", "skill_group"),
-            ("province", "skill_group"),
-            ("municipality", "skill_group"),
-        ),
+        BY_SKILL,
     ),
     Indicator(
         "skill_scarcity",
@@ -114,13 +106,7 @@ INDICATORS = (
         Unit.PEOPLE,
         "person_skills",
         distinct("unit", "unused_at_work AND situation = 'work'"),
-        (
-            ("skill",),
-            ("skill_group",),
-            ("sbi", "skill_group"),
-            ("province", "skill_group"),
-            ("municipality", "skill_group"),
-        ),
+        BY_SKILL,
     ),
     Indicator(
         "used_skills",
@@ -131,13 +117,7 @@ INDICATORS = (
         Unit.PEOPLE,
         "person_skills",
         distinct("unit", "NOT unused_at_work AND situation = 'work'"),
-        (
-            ("skill",),
-            ("skill_group",),
-            ("sbi", "skill_group"),
-            ("province", "skill_group"),
-            ("municipality", "skill_group"),
-        ),
+        BY_SKILL,
     ),
     Indicator(
         "unused_share",
