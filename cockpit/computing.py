@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -24,8 +25,7 @@ COLUMNS = ("indicator", "breakdown", "first", "second", "period", "value", "n", 
 Row = tuple[str, str, str, str, date | None, float | None, int | None, bool, datetime, int]  # as in COLUMNS
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """A cell of the tables of an indicator; `period` is None for the latest value."""
 
     breakdown: Breakdown
@@ -109,7 +109,11 @@ class Refresh:
         self, facts: Facts, formula: Formula, breakdowns: Sequence[Breakdown], within: str, period: str
     ) -> dict[Key, Counted]:
         dimensions = sorted({key for breakdown in breakdowns for key in breakdown})
-        by_set = {frozenset(breakdown): breakdown for breakdown in breakdowns}
+        # SQL's grouping() has a bit for every dimension that is summed over, the last dimension in the lowest bit.
+        by_mask = {
+            sum(1 << bit for bit, key in enumerate(reversed(dimensions)) if key not in breakdown): breakdown
+            for breakdown in breakdowns
+        }
         sizes = _sizes(facts, formula)
         columns = [*dimensions, *([period] if period else [])]
         sets = ", ".join(f"({', '.join([*breakdown, *([period] if period else [])])})" for breakdown in breakdowns)
@@ -123,8 +127,7 @@ class Refresh:
             codes = dict(zip(dimensions, row, strict=False))
             moment = row[len(dimensions)] if period else None
             mask, value, n, *measured = row[len(columns) :]
-            present = {key for bit, key in enumerate(reversed(dimensions)) if not mask >> bit & 1}
-            breakdown = by_set[frozenset(present)]
+            breakdown = by_mask[mask]
             key = Key(breakdown, tuple(codes[name] for name in breakdown), moment)
             cells[key] = Counted(None if value is None else float(value), n, tuple(measured))
         return cells
