@@ -4,14 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import sparse
 
+from matching.engine import score_candidates
 from matching.engine.competence import effective_level
-from matching.engine.index.batch import lists_for_vacancies, shards
+from matching.engine.index.batch import lists_both_ways, lists_for_vacancies, shards
 from matching.engine.index.candidates import ask, index_people, top_candidates
 from matching.engine.index.files import write_index
 from matching.engine.index.formulas import CAN
-from tests.engine.pools import crowd, make_space, make_vacancies, take_candidates
+from matching.engine.index.question import Filters
+from matching.engine.index.topk import read_keys
+from tests.engine.pools import crowd, make_space, make_vacancies, markets, take_candidates
 
 pytestmark = pytest.mark.slow  # the loops are compiled once for a checkout, which takes a minute
 
@@ -30,6 +35,32 @@ def test_dask_in_two_processes_gives_the_order_of_one_index(tmp_path):
     lists = nightly.nightly_lists(files, vacancies, space, 20, stretch=5)
     whole = lists_for_vacancies(index_people(candidates, space), ask(vacancies, space), 20)
     assert [keys.tolist() for keys in lists] == [keys.tolist() for keys in whole]
+
+
+@settings(max_examples=25, deadline=None)
+@given(markets(), st.integers(1, 5), st.sampled_from([None, 20, 60]), st.booleans(), st.integers(1, 2))
+def test_both_ways_from_one_pass_are_the_reference_lists(market, k, max_minutes, hours, threads):
+    index, asked = index_people(market.candidates, market.space), ask(market.vacancies, market.space)
+    found, back = lists_both_ways(index, asked, k, Filters(max_minutes, hours), threads)
+    people, work = market.candidates, market.vacancies
+    pairs = [score_candidates(market.work, v, market.people) for v in range(len(work.ids))]
+    keep = np.array([scores.passed for scores in pairs])
+    if max_minutes is not None:
+        minutes = np.array([scores.minutes for scores in pairs])
+        keep &= ((minutes >= 0) & (minutes <= max_minutes)) | work.remote[:, None]
+    if hours:
+        meet = (people.hours_min <= work.hours_max[:, None]) & (people.hours_max >= work.hours_min[:, None])
+        keep &= meet | (people.hours_min < 0) | (people.hours_max < 0)
+    fit = np.array([scores.fit for scores in pairs])
+    for v in range(len(work.ids)):
+        order = np.lexsort((people.ids, -fit[v]))
+        assert read_keys(found[v]).ids.tolist() == people.ids[order[keep[v][order]]][:k].tolist()
+    for row, person in enumerate(index.people.ids.tolist()):
+        c = int(np.searchsorted(people.ids, person))
+        order = np.lexsort((work.ids, -fit[:, c]))
+        best = order[keep[order, c]][:k]
+        assert read_keys(back[row]).ids.tolist() == work.ids[best].tolist()
+        assert read_keys(back[row]).fit.tolist() == fit[best, c].tolist()
 
 
 def test_sparse_dot_topn_agrees_where_both_can_count():

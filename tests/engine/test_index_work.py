@@ -11,7 +11,7 @@ from matching.engine import index_candidates, prior, rank, score_vacancies
 from matching.engine.chance import chance_of
 from matching.engine.features import features
 from matching.engine.index.candidates import ask, index_people, top_candidates
-from matching.engine.index.gains import skill_gains
+from matching.engine.index.gains import gain_tables, skill_gains
 from matching.engine.index.standing import Standing
 from matching.engine.index.topk import read_keys
 from matching.engine.index.vacancies import index_work, top_work
@@ -95,7 +95,7 @@ def test_gains_of_every_skill_are_the_recomputed_chances(market, max_minutes):
             reach = ((scores.minutes >= 0) & (scores.minutes <= max_minutes)) | market.vacancies.remote
         return chance_of(prior(), features(scores, queue, age), scores.isco)[reach].sum(), int(reach.sum())
 
-    gains, in_reach = skill_gains(index, people, 0, prior(), queue[back], age[back], max_minutes)
+    gains, in_reach = skill_gains(index, people, 0, gain_tables(prior()), queue[back], age[back], max_minutes)
     before, expected = chances(market.candidates)
     assert in_reach == expected
     for skill in range(len(market.space.ids)):

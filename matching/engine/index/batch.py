@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.index.candidates import NOBODY, PLAIN, Asked, PeopleIndex, best_lists
+from matching.engine.index import search
+from matching.engine.index.candidates import NOBODY, PLAIN, Asked, PeopleIndex, best_lists, limits, same_space
 from matching.engine.index.layout import lay_out_people
 from matching.engine.index.question import Filters
 from matching.engine.index.topk import merge
@@ -44,6 +45,38 @@ def lists_for_people(
     """The best k keys of vacancies for every person, in the rows of the index."""
     chosen = list(range(len(people.people.row)))
     return _each(lambda c: top_work(work, people, c, k, max_minutes)[0], chosen, threads)
+
+
+def lists_both_ways(
+    index: PeopleIndex, asked: Asked, k: int = 50, filters: Filters = PLAIN, threads: int = 1
+) -> tuple[list[NDArray[np.int64]], list[NDArray[np.int64]]]:
+    """(for every vacancy, for every person in the rows of the index): the best k keys, from one pass over all pairs.
+
+    For a pilot, where nearly every pair that passes the filters ends in a list of either side, so that looking at each
+    once is cheaper than two searches. Who passes only; the filters hold both ways.
+    """
+    same_space(asked.n_skills, index)
+    n, n_people = len(asked.work.row), len(index.people.row)
+    chosen = np.arange(n)
+    keys, sizes = np.zeros((n, k), dtype=np.int64), np.zeros(n, dtype=np.int64)
+
+    def some(part: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        own, own_sizes = np.zeros((n_people, k), dtype=np.int64), np.zeros(n_people, dtype=np.int64)
+        if n_people and len(part):
+            low, high = part[0], part[-1] + 1
+            search.both_lists(
+                index.people, index.postings, index.places, index.nearness, asked.work, asked.places, part,
+                *limits(filters), keys[low:high], sizes[low:high], own, own_sizes, index.scratch(),
+            )  # fmt: skip
+        return own, own_sizes
+
+    own = np.concatenate([lists for lists, _sizes in _each(some, np.array_split(chosen, threads), threads)], axis=1)
+    own = -np.sort(-own, axis=1)[:, :k]
+    held = (own > 0).sum(axis=1).tolist()
+    return (
+        [best[:size] for best, size in zip(keys, sizes.tolist(), strict=True)],
+        [best[:size] for best, size in zip(own, held, strict=True)],
+    )
 
 
 def merge_shards(parts: list[list[NDArray[np.int64]]], k: int) -> list[NDArray[np.int64]]:

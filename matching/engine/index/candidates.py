@@ -142,7 +142,7 @@ def best_lists(
     same_space(asked.n_skills, index)
     made = Lists(*(np.zeros((n, width), dtype=np.int64) for width in (k, k, 3)))
     search.best_lists(
-        index.people, index.postings, index.places, index.nearness, asked.work, asked.places, chosen, *_limits(filters),
+        index.people, index.postings, index.places, index.nearness, asked.work, asked.places, chosen, *limits(filters),
         apart, made.keys, made.rows, made.counts, index.scratch(),
     )  # fmt: skip
     return made
@@ -167,7 +167,8 @@ def score_rows(
     return out
 
 
-def _limits(filters: Filters) -> tuple[int, bool, NDArray[np.uint8]]:
+def limits(filters: Filters) -> tuple[int, bool, NDArray[np.uint8]]:
+    """Filters as the loops read them."""
     return (
         -1 if filters.max_minutes is None else filters.max_minutes,
         filters.hours,
@@ -191,7 +192,7 @@ def _failing(index, asked, v, k, filters, apart):
 
 
 def _shown(index, asked, v, rows, filters):
-    return search.shown(index.people, index.places, asked.work, asked.places, v, rows, *_limits(filters))
+    return search.shown(index.people, index.places, asked.work, asked.places, v, rows, *limits(filters))
 
 
 def _keys(index, rows, scores):

@@ -3,8 +3,11 @@
 The chance model is additive in features, and one more skill moves four of them: competence, core, mastery, and failures of what is
 indispensable. Everything else of a vacancy is one number, computed once; the four come from tables; and a skill only touches
 the requirements that it counts for. So the gain of all skills costs one walk over the requirements in reach.
-Exact but for the tables of calibration and of the last step (log-odds to chance), read between 65,536 points (error under 1e-5).
+All that the model says is put in tables once (`gain_tables`), and a vacancy's numbers stand together in one record.
+Exact but for the tables of calibration and of the last step (log-odds to chance), read between their points (error under 1e-5).
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,27 +34,70 @@ from matching.engine.index.formulas import (
     divide,
 )
 from matching.engine.index.layout import SPEAKS
-from matching.engine.index.mirror import CORE as IS_CORE
-from matching.engine.index.mirror import HARD, IMPORTANCE, LEVELS, pair_of, spread
+from matching.engine.index.mirror import LEVELS, pair_of, spread
 from matching.engine.index.question import reach_of
 from matching.engine.index.vacancies import WorkIndex
 from matching.engine.pooling import offsets_of
 from matching.engine.scale import NEUTRAL, ONE, STEPS, STEPS_PER_LEVEL
 from matching.engine.score import HARD_COVERAGE, Scores
 
-POINTS = 65_537
+POINTS, FINE_POINTS = 8_193, 65_537  # a bend of the calibration has corners, so its table is finer
 WIDEST = 24.0  # log-odds; beyond it a chance is at its end
 INDEPENDENT = 9  # level in steps: what a course brings when it says nothing else
 MOVED = [NAMES.index(name) for name in ("competence", "core", "mastery", "failures")]
 PAPERS_HARD, LANGUAGE_SHORT, HOURS_SHORT, MASTERED, ASKED = range(5)  # columns of `_more`
 _WHOLE = STEPS * STEPS * STEPS_PER_LEVEL
 
+# Where a vacancy stands for one person, and what the skill that is looked at adds: one line of cache.
+STATE = np.dtype(
+    [
+        ("rest", "f8"), ("offset", "f8"), ("now", "f8"), ("total", "u4"), ("core", "u4"), ("whole", "i4"),
+        ("core_whole", "i4"), ("mastered", "i4"), ("asked", "i4"), ("added", "u4"), ("added_core", "u4"),
+        ("added_mastered", "i4"), ("failures", "i2"), ("met", "i2"),
+    ]
+)  # fmt: skip
+
+
+class GainTables(NamedTuple):
+    """One chance model, ready to be asked for gains."""
+
+    stretch: NDArray[np.float64]  # (n_features, 5) log-odds at the knots, above those at zero
+    base: float
+    of_can: NDArray[np.float64]  # (ONE + 1,) log-odds by competence, and so on
+    of_core: NDArray[np.float64]
+    of_mastery: NDArray[np.float64]
+    of_failures: NDArray[np.float64]  # (4,)
+    calibration: NDArray[np.float64]  # log-odds by log-odds, between -WIDEST and WIDEST
+    chance: NDArray[np.float64]
+    parameters: ChanceParameters
+
+
+def gain_tables(parameters: ChanceParameters) -> GainTables:
+    """The tables of a chance model; make them once for a version."""
+    coefficients = np.concatenate([[parameters.base], np.ravel(parameters.rises)])
+    base = float((design(np.zeros(len(NAMES))) @ coefficients)[0])
+    stretch = np.empty((len(NAMES), len(KNOTS)))
+    for feature in range(len(NAMES)):
+        x = np.zeros((len(KNOTS), len(NAMES)))
+        x[:, feature] = KNOTS  # the log-odds are straight between knots
+        stretch[feature] = design(x) @ coefficients - base
+    steps = np.arange(ONE + 1) / ONE
+    moved = (
+        np.interp(at, KNOTS, stretch[j]) for j, at in zip(MOVED, (steps, steps, steps, FAILURE_STEPS), strict=True)
+    )
+    fine, line = np.linspace(-WIDEST, WIDEST, FINE_POINTS), np.linspace(-WIDEST, WIDEST, POINTS)
+    bend = np.asarray(parameters.bend_x), np.asarray(parameters.bend_y)
+    return GainTables(
+        stretch, base, *moved, calibrated(fine if len(bend[0]) else line, parameters.platt, bend),
+        np.clip(expit(line), LEAST, MOST), parameters,
+    )  # fmt: skip
+
 
 def skill_gains(
     index: WorkIndex,
     people: PeopleIndex,
     c: int,
-    parameters: ChanceParameters,
+    tables: GainTables,
     applicants_per_opening: NDArray[np.float64],
     age_weeks: NDArray[np.float64],
     max_minutes: int | None = None,
@@ -63,27 +109,23 @@ def skill_gains(
     home is always in it.
     """
     same_space(len(index.nearness.indptr) - 1, people)
-    coefficients = np.concatenate([[parameters.base], np.ravel(parameters.rises)])
-    zero = np.zeros(len(NAMES))
-    at_zero = float((design(zero) @ coefficients)[0])
-    steps = np.arange(ONE + 1) / ONE
-    tables = []
-    for feature, points in zip(MOVED, (steps, steps, steps, FAILURE_STEPS), strict=True):
-        x = np.zeros((len(KNOTS), len(NAMES)))
-        x[:, feature] = KNOTS  # the log-odds are straight between knots
-        tables.append(np.interp(points, KNOTS, design(x) @ coefficients - at_zero))
     limit = -1 if max_minutes is None else max_minutes
     rows, scores, more = _score(
         people.people, people.places, c, index.work, index.places, index.postings, index.nearness, limit, index.longest
     )
     inputs = features(_scores(index, rows, scores, more), applicants_per_opening[rows], age_weeks[rows])
-    inputs[:, MOVED] = 0
-    offset, _variance = offsets_of(parameters.offsets, index.isco[rows])
-    line = np.linspace(-WIDEST, WIDEST, POINTS)
-    bend = np.asarray(parameters.bend_x), np.asarray(parameters.bend_y)
+    state = np.zeros(len(rows), dtype=STATE)
+    state["rest"] = tables.base
+    for feature in range(len(NAMES)):
+        if feature not in MOVED:
+            state["rest"] += np.interp(inputs[:, feature], KNOTS, tables.stretch[feature])
+    state["offset"] = offsets_of(tables.parameters.offsets, index.isco[rows])[0]
+    state["failures"] = np.minimum(scores[:, FAILURES], np.iinfo(np.int16).max)
+    state["mastered"], state["asked"] = more[:, MASTERED], more[:, ASKED]
+    state["whole"] = index.postings.whole[rows]
     gains = _gains(
-        people.people, c, index.work, index.postings, index.nearness, rows, scores, more, design(inputs) @ coefficients,
-        offset, *tables, calibrated(line, parameters.platt, bend), np.clip(expit(line), LEAST, MOST), level,
+        people.people, c, index.work, index.nearness, rows, state, tables.of_can, tables.of_core, tables.of_mastery,
+        tables.of_failures, tables.calibration, tables.chance, level,
     )  # fmt: skip
     return gains, len(rows)
 
@@ -174,15 +216,29 @@ def _score(people, places, c, work, where, postings, nearness, max_minutes, long
 @part
 def _read(table, log_odds):
     """A table over log-odds, read between its points."""
-    at = min(max((log_odds + WIDEST) * ((POINTS - 1) / (2 * WIDEST)), 0.0), POINTS - 1.000001)
+    last = len(table) - 1
+    at = min(max((log_odds + WIDEST) * (last / (2 * WIDEST)), 0.0), last - 1e-6)
     low = int(at)
     return table[low] + (at - low) * (table[low + 1] - table[low])
 
 
+@part
+def _chance(one, of_can, of_core, of_mastery, of_failures, calibration, chance):
+    """The chance of one state, with what is added."""
+    can = divide(np.int64(one.total) + np.int64(one.added), np.int64(one.whole)) if one.whole > 0 else NEUTRAL
+    core = NEUTRAL
+    if one.core_whole > 0:
+        core = divide(np.int64(one.core) + np.int64(one.added_core), np.int64(one.core_whole))
+    mastery = NEUTRAL
+    if one.asked > 0:
+        mastery = divide(np.int64(one.mastered) + np.int64(one.added_mastered), np.int64(one.asked))
+    at = one.rest + of_can[can] + of_core[core] + of_mastery[mastery] + of_failures[min(one.failures - one.met, 3)]
+    return _read(chance, _read(calibration, at) + one.offset)
+
+
 @kernel
 def _gains(
-    people, c, work, postings, nearness, rows, scores, more, rest, offset, of_can, of_core, of_mastery, of_failures,
-    calibration, chance, level,
+    people, c, work, nearness, rows, state, of_can, of_core, of_mastery, of_failures, calibration, chance, level
 ):  # fmt: skip
     n, n_skills = len(rows), len(nearness.indptr) - 1
     best = np.zeros((n_skills, LEVELS), dtype=np.uint16)
@@ -190,72 +246,61 @@ def _gains(
     reach = np.zeros(n_skills, dtype=np.int64)
     spread(people, c, nearness, best, joys, reached)
     _spread_reach(people, c, nearness, reach)
-    local = np.full(len(work.row), -1, dtype=np.int32)
-    total, core, core_whole = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    now = np.empty(n)
+    # The requirements in reach, by skill.
+    start = np.zeros(n_skills + 2, dtype=np.int64)
     for i in range(n):
-        v = rows[i]
-        local[v] = i
-        total[i] = beside_skills(people, c, work, v)[0]
+        v, one = rows[i], state[i]
         job = work.row[v]
+        total, core, core_whole = beside_skills(people, c, work, v)[0], np.int64(0), np.int64(0)
         for r in range(job.first, job.first + job.n_asks):
             ask = work.asks[r]
+            start[ask.skill + 2] += 1
             share = np.int64(ask.weight) * np.int64(best[ask.skill, ask.level])
-            total[i] += share
+            total += share
             if ask.importance == 3:
-                core[i] += share
-                core_whole[i] += np.int64(ask.weight)
-        mastery = divide(more[i, MASTERED], more[i, ASKED]) if more[i, ASKED] > 0 else NEUTRAL
-        at = rest[i] + of_can[scores[i, CAN]] + of_core[scores[i, CORE]] + of_mastery[mastery]
-        at += of_failures[min(scores[i, FAILURES], 3)]
-        now[i] = _read(chance, _read(calibration, at) + offset[i])
-    # The requirements in reach, by skill.
-    start, end = np.zeros(n_skills + 1, dtype=np.int64), 0
-    mine, entry = np.empty(len(postings.vacancy), dtype=np.int32), np.empty(len(postings.vacancy), dtype=np.int64)
+                core += share
+                core_whole += np.int64(ask.weight)
+        one.total, one.core, one.core_whole = total, core, core_whole
+        one.now = _chance(one, of_can, of_core, of_mastery, of_failures, calibration, chance)
     for skill in range(n_skills):
-        for i in range(postings.start[skill], postings.start[skill + 1]):
-            v = local[postings.vacancy[i]]
-            if v >= 0:
-                mine[end], entry[end] = v, i
-                end += 1
-        start[skill + 1] = end
-    added, added_core = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    mastered, met = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+        start[skill + 2] += start[skill + 1]
+    mine, entry = np.empty(start[-1], dtype=np.int32), np.empty(start[-1], dtype=np.int64)
+    for i in range(n):
+        job = work.row[rows[i]]
+        for r in range(job.first, job.first + job.n_asks):
+            to = start[work.asks[r].skill + 1]
+            start[work.asks[r].skill + 1] = to + 1
+            mine[to], entry[to] = i, r
     seen, touched = np.zeros(n, dtype=np.uint8), np.empty(n, dtype=np.int32)
-    gains = np.zeros(n_skills)
-    evidence = level * STEPS
+    gains, evidence = np.zeros(n_skills), level * STEPS
     for skill in range(n_skills):
         n_touched = 0
         for b in range(nearness.back_indptr[skill], nearness.back_indptr[skill + 1]):
             asked, similarity = nearness.back[b], np.int64(nearness.back_similarity[b])
             far, further = reach[asked], max(reach[asked], similarity * evidence)
-            for i in range(start[asked], start[asked + 1]):
-                v, e = mine[i], entry[i]
-                lowest = np.int64(postings.level[e])
+            for at in range(start[asked], start[asked + 1]):
+                i, ask = mine[at], work.asks[entry[at]]
+                lowest = np.int64(ask.level)
                 had, has = np.int64(best[asked, lowest]), np.int64(COVERAGE[similarity * LEVELS + lowest, evidence])
                 if has <= had and further == far:
                     continue
-                if not seen[v]:
-                    seen[v] = 1
-                    touched[n_touched] = v
+                one = state[i]
+                if not seen[i]:
+                    seen[i] = 1
+                    touched[n_touched] = i
                     n_touched += 1
-                flags = postings.flags[e]
                 if further > far:
-                    mastered[v] += (flags // IMPORTANCE) * (_margin(further, lowest) - _margin(far, lowest))
+                    one.added_mastered += np.int64(ask.importance) * (_margin(further, lowest) - _margin(far, lowest))
                 if has > had:
-                    rise = np.int64(postings.weight[e]) * (has - had)
-                    added[v] += rise
-                    if flags & IS_CORE:
-                        added_core[v] += rise
-                    if flags & HARD and had < HARD_COVERAGE <= has:
-                        met[v] += 1
+                    rise = np.int64(ask.weight) * (has - had)
+                    one.added += rise
+                    if ask.importance == 3:
+                        one.added_core += rise
+                    if ask.hard and had < HARD_COVERAGE <= has:
+                        one.met += 1
         for t in range(n_touched):
-            v = touched[t]
-            can = divide(total[v] + added[v], postings.whole[rows[v]])
-            middle = divide(core[v] + added_core[v], core_whole[v]) if core_whole[v] > 0 else NEUTRAL
-            mastery = divide(more[v, MASTERED] + mastered[v], more[v, ASKED])
-            failing = min(scores[v, FAILURES] - met[v], 3)
-            at = rest[v] + of_can[can] + of_core[middle] + of_mastery[mastery] + of_failures[failing]
-            gains[skill] += _read(chance, _read(calibration, at) + offset[v]) - now[v]
-            added[v], added_core[v], mastered[v], met[v], seen[v] = 0, 0, 0, 0, 0
+            one = state[touched[t]]
+            gains[skill] += _chance(one, of_can, of_core, of_mastery, of_failures, calibration, chance) - one.now
+            one.added, one.added_core, one.added_mastered, one.met = 0, 0, 0, 0
+            seen[touched[t]] = 0
     return gains
