@@ -13,5 +13,6 @@ urlpatterns = [
     path("v1/", include("vacancies.api")),
     path("v1/", include("education.api")),
     path("v1/", include("partners.api")),
+    path("v1/", include("demand.api")),
     path("v1/", include("matching.api")),
 ]

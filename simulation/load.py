@@ -27,6 +27,7 @@ from simulation.answers import Answers, draw_answers
 from simulation.contacts import save_contacts
 from simulation.firms import Firm, Post, draw_firms, draw_posts
 from simulation.hiring import Outcome, simulate_applications
+from simulation.leavers import Leaver, draw_leavers, save_leavers
 from simulation.names import SCHOOLS
 from simulation.people import Person, draw_person
 from simulation.schools import Course, draw_courses
@@ -70,6 +71,7 @@ class Region:
     courses: list[Course]
     outcomes: list[Outcome]
     answers: Answers
+    leavers: list[Leaver]
     seed: int
     today: date
 
@@ -84,7 +86,8 @@ def generate(seed: int, counts: Counts, today: date) -> Region:
     courses = draw_courses(world, rng, counts.programmes, today)
     outcomes = simulate_applications(world, people, firms, posts, rng, today)
     answers = draw_answers(people, firms, outcomes, np.random.default_rng([seed, 1]), today)
-    return Region(world, people, firms, posts, courses, outcomes, answers, seed, today)
+    leavers = draw_leavers(world, people, courses, np.random.default_rng([seed, 2]), today.year)
+    return Region(world, people, firms, posts, courses, outcomes, answers, leavers, seed, today)
 
 
 @transaction.atomic
@@ -95,7 +98,8 @@ def save(region: Region) -> None:
     schools = _save_schools(region)
     cvs = _save_people(region)
     vacancies = _save_posts(region, organisations)
-    _save_courses(region, schools)
+    programmes = _save_courses(region, schools)
+    save_leavers(region.leavers, cvs, region.courses, programmes, schools)
     _save_outcomes(region, cvs, vacancies)
     shown = _save_log_ins(region, password, organisations, schools, cvs)
     save_contacts(np.random.default_rng(region.seed), organisations, schools, shown, region.today)
@@ -265,7 +269,7 @@ def _save_posts(region: Region, organisations: list[Organisation]) -> list[Vacan
     return vacancies
 
 
-def _save_courses(region: Region, schools: list[Organisation]) -> None:
+def _save_courses(region: Region, schools: list[Organisation]) -> list[Programme]:
     world = region.world
     programmes = Programme.objects.bulk_create(
         [
@@ -297,6 +301,7 @@ def _save_courses(region: Region, schools: list[Organisation]) -> None:
             for key in course.papers
         ]
     )
+    return programmes
 
 
 def _save_outcomes(region: Region, cvs: list[CV], vacancies: list[Vacancy]) -> None:

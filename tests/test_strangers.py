@@ -170,6 +170,8 @@ ROWS = {
     "partners:activity": Row("employer", activity),
     **{f"partners:{name}": Row("teacher", booking) for name in ("booking", "event", "example")},
     "api-booking-cancel": Row("teacher", booking),
+    "api-demand-programme": Row("teacher", programme, public_programme),
+    "api-demand-proposal": Row("teacher", proposal),
     "api-vacancy": Row("person", draft, vacancy),
     **{
         f"api-employer-vacancy{name}": Row("employer", draft) for name in ("", "-publish", "-close", "-copy")

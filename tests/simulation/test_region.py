@@ -85,6 +85,19 @@ def test_the_region_is_as_large_as_asked(region):
     assert (len(opened), len(closed), len(functions)) == (80, 160, 10)
 
 
+def test_who_finished_a_programme_holds_what_it_gives_and_began_no_later(region):
+    assert len(region.leavers) == len({(one.person, one.course) for one in region.leavers}) > 20
+    papers = 0
+    for one in region.leavers:
+        person, course = region.people[one.person], region.courses[one.course]
+        assert set(course.papers) <= set(person.papers)
+        held = sum(person.skills.get(skill, (0,))[0] >= level for skill, level in course.skills.items())
+        assert 2 * held >= len(course.skills)
+        assert one.year < TODAY.year
+        papers += bool(course.papers)
+    assert 0 < papers < len(region.leavers), "papers and diplomas"
+
+
 def test_everything_lies_in_groningen_or_drenthe_and_under_the_name_of_its_postcode(region):
     used = {region.world.postcodes[row.place] for row in (*region.people, *region.firms, *region.posts)}
     used |= {region.world.postcodes[row.place] for row in region.courses}
