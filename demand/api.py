@@ -42,7 +42,7 @@ class MonthSerializer(serializers.Serializer):
     vacancies = serializers.IntegerField()
 
 
-class AskedSkillSerializer(serializers.Serializer):
+class WantedSkillSerializer(serializers.Serializer):
     skill = serializers.CharField(source="label")
     vacancies = serializers.IntegerField()
     taught = serializers.BooleanField()
@@ -62,7 +62,7 @@ class ProgrammeTrendSerializer(serializers.Serializer):
     vacancies = serializers.IntegerField(help_text="open vacancies in reach that it helps to fill")
     firms = serializers.IntegerField(help_text="firms behind them")
     months = MonthSerializer(many=True, help_text="new vacancies a month, twelve months")
-    asked = AskedSkillSerializer(many=True, help_text="what these vacancies ask most")
+    asked = WantedSkillSerializer(many=True, help_text="what these vacancies ask most")
     people_over = serializers.IntegerField(allow_null=True, help_text=HIDDEN)
     people_top = serializers.IntegerField(allow_null=True, help_text=HIDDEN)
     leavers = serializers.IntegerField(allow_null=True, help_text=f"people who have it on their smart CV; {HIDDEN}")
@@ -85,6 +85,7 @@ class GapSerializer(serializers.Serializer):
 
 
 class ProposalSerializer(serializers.ModelSerializer):
+    sector = serializers.CharField(help_text="the key of a sector, or empty for all")
     n_firms = serializers.IntegerField(help_text="firms whose vacancies ask for it")
     n_answers = serializers.IntegerField(help_text="firms that said what they think")
 

@@ -1,6 +1,6 @@
 """What learning would open, counted for everybody: for the nightly numbers of schools."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,8 @@ from matching.engine.training_ground import lay_out
 from matching.engine.training_market import After, Now
 from matching.engine.travel import distance_km, travel_minutes
 from matching.queries import WEEK, count_applicants, live_tables
-from matching.queries.suggestions import SUGGESTION_MINUTES
+from matching.queries.suggestions import SUGGESTION_MINUTES, asks, beside_work
+from profiles.models import Job
 
 BEST = 3  # suggestions that a person gets to see
 HIGHEST = 15  # steps: a skill learned to the full
@@ -38,21 +39,26 @@ class Opened:
 def per_programme(market: loading.Market, people: Candidates, taught: Programmes, now: datetime) -> Opened:
     """Count for all people and programmes which vacancies they would bring over even odds.
 
-    Only programmes count that somebody can enter and get to. Top suggestions are the three that open most vacancies, ties
-    to the shortest and then the lower id.
+    Only programmes count that somebody can enter, still begin, get to, and combine with a job. Top suggestions are the three
+    that open most for what they ask, as on that person's own page; ties to the lower id.
     """
     over, top = np.zeros(len(taught.ids), dtype=np.int64), np.zeros(len(taught.ids), dtype=np.int64)
-    weeks = dict(Programme.objects.filter(id__in=taught.ids.tolist()).values_list("id", "weeks"))
-    length = np.array([weeks[pk] for pk in taught.ids.tolist()])
-    near = reachable(people, taught)
+    found = Programme.objects.select_related("place").in_bulk(taught.ids.tolist())
+    programmes = [found[pk] for pk in taught.ids.tolist()]
+    minutes = journeys(people, programmes)
+    begins = np.array([programme.can_start(now.date()) for programme in programmes], dtype=bool)
+    alongside = np.array([beside_work(programme) for programme in programmes], dtype=bool)
+    weeks = np.array([programme.weeks for programme in programmes], dtype=float)
+    euros = np.array([float(programme.price) for programme in programmes])
+    working = np.isin(people.ids, list(Job.objects.filter(is_current=True).values_list("cv_id", flat=True)))
     courses = loading.project(taught, market.index.space)
     somebody = np.zeros(len(market.index.vacancies.ids), dtype=bool)
     for row, (here, after) in enumerate(_learning(market, people, courses, now, ~market.is_function)):
         somebody |= here.p >= EVEN_ODDS
-        may = enters(people, row, taught) & near[row]
+        may = enters(people, row, taught) & begins & (minutes[row] <= SUGGESTION_MINUTES) & (alongside | ~working[row])
         opened = np.where(may, after.opens(len(taught.ids)), 0)
         over += opened > 0
-        order = np.lexsort((taught.ids, length, -opened))[:BEST]
+        order = np.lexsort((taught.ids, -opened / asks(weeks, euros, np.maximum(minutes[row], 0))))[:BEST]
         top[order[opened[order] > 0]] += 1
     return Opened(over, top, somebody)
 
@@ -103,18 +109,11 @@ def _learning(
     )  # fmt: skip
 
 
-def reachable(people: Candidates, taught: Programmes) -> NDArray[np.bool_]:
-    """(n_people, n_programmes): who can get to the lessons: always online, and where either place is unknown."""
-    places = {
-        pk: (mode, latitude, longitude)
-        for pk, mode, latitude, longitude in Programme.objects.filter(id__in=taught.ids.tolist()).values_list(
-            "id", "mode", "place__latitude", "place__longitude"
-        )
-    }
-    known = [places[pk] for pk in taught.ids.tolist()]
-    online = np.array([mode == Programme.Mode.ONLINE for mode, _, _ in known], dtype=bool)
-    latitude = np.array([np.nan if value is None else value for _, value, _ in known], dtype=float)
-    longitude = np.array([np.nan if value is None else value for _, _, value in known], dtype=float)
+def journeys(people: Candidates, programmes: Sequence[Programme]) -> NDArray[np.int64]:
+    """(n_people, n_programmes): minutes to the lessons; 0 for online, -1 where either place is unknown."""
+    places = [programme.place for programme in programmes]
+    latitude = np.array([np.nan if place is None else place.latitude for place in places], dtype=float)
+    longitude = np.array([np.nan if place is None else place.longitude for place in places], dtype=float)
+    online = np.array([programme.mode == Programme.Mode.ONLINE for programme in programmes], dtype=bool)
     km = distance_km(people.latitude[:, None], people.longitude[:, None], latitude[None, :], longitude[None, :])
-    minutes = travel_minutes(km, np.broadcast_to(people.travel_mode[:, None], km.shape))
-    return (minutes <= SUGGESTION_MINUTES) | online[None, :]
+    return np.where(online, 0, travel_minutes(km, np.broadcast_to(people.travel_mode[:, None], km.shape)))

@@ -316,7 +316,9 @@ def skills_of(proposal: Proposal):
 
 
 def firms_of(proposal: Proposal):
-    return list(proposal.firms.select_related("firm__place").order_by("-vacancies", "id"))
+    """Who answered first, then who asks most."""
+    rows = proposal.firms.select_related("firm__place").order_by("-vacancies", "id")
+    return sorted(rows, key=lambda row: not row.answer)
 
 
 # Questions of people.

@@ -195,6 +195,12 @@ class AdviceSerializer(serializers.Serializer):
     courses = CourseSerializer(many=True)
     opens = serializers.IntegerField(help_text="vacancies that go from under to over even odds")
     gain = serializers.FloatField(help_text="points of mean chance over the vacancies looked at")
+    per_month = serializers.FloatField(
+        help_text="of what they are chosen for: vacancies opened, or gain for an occupation"
+    )
+    per_thousand = serializers.FloatField(
+        allow_null=True, help_text="the same for every 1,000 euros; null for what is free"
+    )
     examples = ExampleSerializer(many=True)
 
 

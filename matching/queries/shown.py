@@ -186,6 +186,21 @@ class Together:
         """EUR, without any subsidy."""
         return sum(float(programme.price) for programme in self.programmes)
 
+    @property
+    def brings(self) -> float:
+        """What they are chosen for."""
+        raise NotImplementedError
+
+    @property
+    def per_month(self) -> float:
+        """What they bring a month; a course of a few days counts as a quarter of a month."""
+        return round(self.brings / max(self.months, 0.25), 1)
+
+    @property
+    def per_thousand(self) -> float | None:
+        """What they bring for every 1,000 euros; None for what is free."""
+        return round(1000 * self.brings / self.price, 1) if self.price else None
+
 
 @dataclass(frozen=True)
 class Suggestion(Together):
@@ -203,14 +218,8 @@ class Suggestion(Together):
     skills: list[str]
 
     @property
-    def per_month(self) -> float:
-        """Percent points a month; a course of a few days counts as a quarter of a month."""
-        return round(self.gain / max(self.months, 0.25), 1)
-
-    @property
-    def per_thousand(self) -> float | None:
-        """Percent points for every 1,000 euros; None for what is free."""
-        return round(1000 * self.gain / self.price, 1) if self.price else None
+    def brings(self) -> float:
+        return self.gain
 
 
 @dataclass(frozen=True)
@@ -220,6 +229,11 @@ class Advice(Together):
     opens: int
     gain: float
     examples: list[tuple[int, str, int, int]]  # (vacancy id, title, chance now, chance after)
+    by_opening: bool  # whether they are chosen for what they open, or for their gain
+
+    @property
+    def brings(self) -> float:
+        return self.opens if self.by_opening else self.gain
 
 
 @dataclass(frozen=True)

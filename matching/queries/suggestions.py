@@ -4,6 +4,7 @@ What counts besides the gain: whether one may enter, whether it can still begin,
 money. A course costs ``1 + months / 6 + euros / 2,000 + minutes / 120``; gain divided by that decides the order.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,7 @@ HOURS_BESIDE_WORK = 8  # a week in the daytime; more does not go together with a
 WEEKS_PER_MONTH = 52 / 12
 IN_MARKET_PAIRS = 6  # the best courses over the market, of which every two are tried
 EXAMPLES = 3
+NAMED_AT_MOST = 2  # times that one course stands in the advice over the market
 
 
 def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> list[Suggestion]:
@@ -97,7 +99,7 @@ def market_advice(cv: CV, occupation: Occupation | None = None, limit: int = 6) 
     better = {two: gain for two, gain in both.items() if gain > max(scored[(one,)] for one in two)}
     brought = {(one,): scored[(one,)] for one in _distinct([b[0] for b in scored], ground.programmes, offer)} | better
     worth = {bundle: gain / cost([offer[one] for one in bundle]) for bundle, gain in brought.items() if gain > 0}
-    chosen = sorted(worth, key=lambda bundle: (-worth[bundle], bundle))[:limit]
+    chosen = _varied(sorted(worth, key=lambda bundle: (-worth[bundle], bundle)))[:limit]
     return MarketAdvice(
         occupation=occupation,
         vacancies=int(among.sum()) if occupation else len(asked.ids),
@@ -105,6 +107,17 @@ def market_advice(cv: CV, occupation: Occupation | None = None, limit: int = 6) 
         chance_now=round(100 * float(now.p[among].mean())) if occupation and among.any() else None,
         advice=_advice(ground, now, chosen, needed if occupation else everything(now), offer, occupation is None),
     )
+
+
+def _varied(best_first: list[Bundle]) -> list[Bundle]:
+    """Without bundles of which a course was named twice already: a list of pairs of the same few helps nobody choose."""
+    named: Counter[int] = Counter()
+    kept = []
+    for bundle in best_first:
+        if all(named[one] < NAMED_AT_MOST for one in bundle):
+            kept.append(bundle)
+            named.update(bundle)
+    return kept
 
 
 def _scored(ground: Ground, now: Now, bundles: list[Bundle], needed, by_opening: bool) -> dict[Bundle, float]:
@@ -140,6 +153,7 @@ def _advice(ground: Ground, now: Now, chosen: list[Bundle], needed, offer, by_op
                         ids, after.before[order].tolist(), after.after[order].tolist(), strict=True
                     )
                 ],
+                by_opening=by_opening,
             )
         )
     return found
@@ -203,8 +217,7 @@ def _course(programme: Programme, life: Life) -> Course | None:
     """The programme with what it asks of this person; None when it cannot be begun, reached or combined with a job."""
     if not programme.can_start(life.today):
         return None
-    daytime = programme.mode == Programme.Mode.DAY and programme.kind != Programme.Kind.BBL
-    if life.in_work and daytime and programme.hours_per_week > HOURS_BESIDE_WORK:
+    if life.in_work and not beside_work(programme):
         return None
     minutes = _journey(life.cv, programme)
     if minutes is not None and minutes > SUGGESTION_MINUTES:
@@ -225,8 +238,18 @@ def cost(courses: Sequence[Course]) -> float:
     """What courses together ask of a person, with 1 for the trouble of any."""
     weeks = sum(course.programme.weeks for course in courses)
     euros = sum(float(course.programme.price) for course in courses)
-    minutes = max(course.minutes or 0 for course in courses)
+    return asks(weeks, euros, max(course.minutes or 0 for course in courses))
+
+
+def asks(weeks, euros, minutes):
+    """The same from numbers or arrays."""
     return 1 + weeks / WEEKS_PER_MONTH / 6 + euros / 2000 + minutes / 120
+
+
+def beside_work(programme: Programme) -> bool:
+    """Whether it goes together with a job."""
+    daytime = programme.mode == Programme.Mode.DAY and programme.kind != Programme.Kind.BBL
+    return not daytime or programme.hours_per_week <= HOURS_BESIDE_WORK
 
 
 def _without_doubles(found: list[Gain], programmes: Programmes, offer: dict[int, Course]) -> list[Gain]:
