@@ -155,14 +155,22 @@ def _contrast(out: Vectors, temperature: float) -> Vectors:
 
 
 class Encoder:
-    """Pieces with their learned vectors."""
+    """Pieces with their learned vectors: one table, or several that were learned apart and are asked together.
 
-    def __init__(self, pieces: Pieces, table: Vectors) -> None:
-        self.pieces, self.table = pieces, table
+    What tables from different random starts agree on is more often right than what one of them says.
+    """
+
+    def __init__(self, pieces: Pieces, tables: list[Vectors]) -> None:
+        self.pieces, self.tables = pieces, tables
+
+    @property
+    def width(self) -> int:
+        return sum(table.shape[1] for table in self.tables)
 
     def rows(self, texts: list[str]) -> sparse.csr_matrix:
         return self.pieces.transform(texts)
 
     def vectors(self, rows: sparse.csr_matrix) -> Vectors:
-        """Unit vectors (n, width); zeros for rows without a known piece."""
-        return unit_rows(rows @ self.table).astype(np.float32)
+        """Unit vectors (n, width), their cosine the mean over the tables; zeros for rows without a known piece."""
+        parts = [unit_rows(rows @ table) for table in self.tables]
+        return (np.hstack(parts) / np.sqrt(len(parts))).astype(np.float32)

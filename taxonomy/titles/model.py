@@ -24,11 +24,13 @@ from taxonomy.titles.encoder import Encoder, Group, Pieces, Training, Vectors, t
 from taxonomy.titles.index import Labels, TitleIndex
 
 logger = logging.getLogger(__name__)
-FORMAT = 1
+FORMAT = 2
 WORDS = Path(__file__).with_name("words.csv")
 DESCRIPTION_WORDS = 14  # the first sentence, about
 SKILL_LABELS, SKILL_WEIGHT = 8, 0.2  # skills teach the encoder how the two languages say the same things
 FEWEST_OCCUPATIONS = 20
+ENCODERS = 2  # learned from the seed and the ones after it
+BITS = 6  # of a number in the file
 STEPS_PER_OCCUPATION, LEAST_STEPS, MOST_STEPS = 3, 100, 2500  # a small taxonomy is learned in fewer steps
 
 
@@ -84,15 +86,16 @@ def build_model(*, seed: int = Training.seed, steps: int | None = None) -> Title
     pieces = Pieces.fit(texts)
     if steps is None:
         steps = min(MOST_STEPS, max(LEAST_STEPS, STEPS_PER_OCCUPATION * len(dutch)))
-    training = replace(Training(), seed=seed, steps=steps)
-    encoder = Encoder(pieces, train(pieces.transform(texts), groups, training))
+    training, rows_of_texts = replace(Training(), seed=seed, steps=steps), pieces.transform(texts)
+    tables = [train(rows_of_texts, groups, replace(training, seed=seed + more)) for more in range(ENCODERS)]
+    encoder = Encoder(pieces, tables)
     index = TitleIndex.build(
         encoder, len(rows), [(row, text) for row, own in dutch.items() for text in own],
         [(row, text) for row, own in said.items() for text in own],
     )  # fmt: skip
     made = {
         "version": version, "occupations": len(rows), "dutch_labels": sum(map(len, dutch.values())),
-        "english_texts": sum(map(len, said.values())), "groups": len(groups), **asdict(training),
+        "english_texts": sum(map(len, said.values())), "groups": len(groups), "encoders": ENCODERS, **asdict(training),
     }  # fmt: skip
     labels: dict[str, dict[int, None]] = {}
     for own in (dutch, english):
@@ -137,7 +140,8 @@ def save_model(model: TitleModel, path: Path) -> None:
     texts = sorted(model.labels)
     arrays = {
         **{f"encoder_{name}": array for name, array in index.encoder.pieces.state().items()},
-        **_packed("table", index.encoder.table), **_packed("centres", index.centres),
+        **{name: array for at, table in enumerate(index.encoder.tables) for name, array in _packed(f"table{at}", table).items()},
+        **_packed("centres", index.centres),
         **_packed("dutch", index.dutch.vectors), **_packed("english", index.english.vectors),
         "dutch_owner": index.dutch.owner, "english_owner": index.english.owner,
         "occupations": np.array(model.occupations, dtype=np.int64),
@@ -168,7 +172,7 @@ def load_model(path: Path) -> TitleModel:
             labels = [Labels(file[f"{name}_owner"], _unpacked(file, name)) for name in ("dutch", "english")]
             data, at, starts = (file[name] for name in ("spelling", "spelling_at", "spelling_from"))
             spelling = sparse.csr_matrix((data.astype(np.float32), at, starts), shape=(len(starts) - 1, pieces.size))
-            encoder = Encoder(pieces, _unpacked(file, "table"))
+            encoder = Encoder(pieces, [_unpacked(file, f"table{at}") for at in range(made["encoders"])])
             index = TitleIndex(encoder, labels[0], labels[1], _unpacked(file, "centres"), spelling.T.tocsr())
             texts = file["labels"].tobytes().decode().split("\n")
             found = dict(zip(texts, map(tuple, json.loads(file["label_rows"].tobytes())), strict=True))
@@ -180,8 +184,8 @@ def load_model(path: Path) -> TitleModel:
 
 
 def _packed(name: str, rows: Vectors) -> dict[str, np.ndarray]:
-    """Rows as whole numbers of a byte, each row with its own scale: a quarter of the size, cosines within 0.01."""
-    scale = np.maximum(np.abs(rows).max(axis=1), 1e-9).astype(np.float32) / 127
+    """Rows as whole numbers of `BITS`, each row with its own scale: a fifth of the size, cosines within 0.01."""
+    scale = np.maximum(np.abs(rows).max(axis=1), 1e-9).astype(np.float32) / (2 ** (BITS - 1) - 1)
     return {name: np.rint(rows / scale[:, None]).astype(np.int8), f"{name}_scale": scale}
 
 

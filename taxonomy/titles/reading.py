@@ -13,8 +13,8 @@ from taxonomy.titles.cleaning import clean_title
 from taxonomy.titles.model import TitleModel, current_model
 
 # Evidence (log odds) to probability: see `probabilities`. Fitted on judged titles, reported in docs/language.md.
-SHARPNESS = 0.69
-NONE = 15.0  # evidence that nothing fits; about what a title reaches that has only its form in common with a label
+SHARPNESS = 0.58
+NONE = 17.5  # evidence that nothing fits; about what a title reaches that has only its form in common with a label
 KNOWN = 0.4  # from this probability the best occupation is what we think is meant
 SURE = 0.9  # from this probability nobody needs to be asked
 LEAST = 0.01  # what is less likely is no alternative

@@ -158,7 +158,7 @@ def test_the_model_is_the_same_after_saving(work):
     assert again.made == built.made
     assert again.labels == built.labels
     titles = ["lasser", "chauffeur bus", "iets anders"]
-    assert np.allclose(again.index.evidence(titles), built.index.evidence(titles), atol=0.05)
+    assert np.allclose(again.index.evidence(titles), built.index.evidence(titles), atol=0.2)
     assert not list(path_of_model().parent.glob("*.part"))
 
 

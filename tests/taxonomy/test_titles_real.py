@@ -15,7 +15,7 @@ from taxonomy.titles.judging import read_judged
 from tests.taxonomy.conftest import DATA
 
 FLEMISH = DATA / "benchmarks" / "melo_flanders_nl_nl"
-SLICE = 90  # queries, and as many occupations again that nobody asks for
+SLICE = 40  # queries, and as many occupations again that nobody asks for
 
 pytestmark = [
     pytest.mark.slow,
@@ -73,5 +73,5 @@ def test_titles_that_are_no_label_are_found_better_than_by_the_baselines(judged,
     call_command("evaluate_titles", judged, json=True)
     results = json.loads(capsys.readouterr().out)["results"]
     product, plain = (results[name]["not literal"]["mrr"] for name in ("product", "sum of both"))
-    assert product > 0.65, results  # .73 when this was written
+    assert product > 0.65, results
     assert product > plain, results
