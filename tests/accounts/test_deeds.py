@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,21 +22,29 @@ CODE = [
 ]
 
 
-def with_a_verb(path: Path) -> Iterator[tuple[str, int]]:
+@cache
+def with_a_verb(folder: Path) -> dict[str, int]:
     """Functions that take a `verb` to write down, and at which place; `deeds.py` only has words for them."""
-    if path.name == "deeds.py":
-        return
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef):
-            names = [one.arg for one in node.args.args]
-            if "verb" in names:
-                yield node.name, names.index("verb")
+    found = {}
+    for path in folder.glob("*.py"):
+        text = path.read_text()
+        if "verb" not in text or path.name == "deeds.py":
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                names = [one.arg for one in node.args.args]
+                if "verb" in names:
+                    found[node.name] = names.index("verb")
+    return found
 
 
 def verbs_in(path: Path) -> Iterator[str]:
     """What is given to `audit` as its verb, directly or through a function of this folder with a `verb` of its own."""
-    places = {"audit": None} | {name: place for near in path.parent.glob("*.py") for name, place in with_a_verb(near)}
-    for node in ast.walk(ast.parse(path.read_text())):
+    places = {"audit": None} | with_a_verb(path.parent)
+    text = path.read_text()
+    if not any(name in text for name in places):
+        return
+    for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
