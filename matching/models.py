@@ -98,6 +98,13 @@ class Bookmark(Timestamped):
         constraints = [models.UniqueConstraint(fields=["cv", "vacancy"], name="bookmark_once")]
 
 
+REFUSALS = {  # what `learning.challenge` says, to be read in the language of the page
+    "too few new outcomes": _("too few new outcomes"),
+    "not better than the live model on the newest outcomes": _("not better than the live model on the newest outcomes"),
+}
+WIDENS = "widens the gap for: "
+
+
 class ChanceModel(Timestamped):
     """A version of the chance model with its data window, metrics and card. At most one is live."""
 
@@ -110,7 +117,7 @@ class ChanceModel(Timestamped):
     parameters = models.JSONField(default=dict)
     metrics = models.JSONField(default=dict)
     card = models.TextField(blank=True)
-    refused_because = models.CharField(max_length=200, blank=True)  # why a challenger did not go live
+    refused_because = models.CharField(max_length=200, blank=True)  # why a challenger did not go live, in English
 
     class Meta:
         constraints = [
@@ -118,9 +125,16 @@ class ChanceModel(Timestamped):
             models.UniqueConstraint(fields=["target"], condition=models.Q(is_live=True), name="chance_one_live"),
         ]
 
+    @property
+    def refusal(self) -> str:
+        """Why it did not go live, in the language of the page."""
+        if self.refused_because.startswith(WIDENS):
+            return str(_("widens the gap for: %(groups)s") % {"groups": self.refused_because.removeprefix(WIDENS)})
+        return str(REFUSALS.get(self.refused_because, self.refused_because))
+
 
 class MarketPrice(models.Model):
-    """What it costs, in units of expected benefit, that a vacancy is crowded (see `engine/market.py`)."""
+    """How sure a vacancy is of enough people, in units of wish (see `engine/market.py`)."""
 
     vacancy = models.OneToOneField(Vacancy, models.CASCADE, related_name="+")
     price = models.FloatField()

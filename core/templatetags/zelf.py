@@ -197,11 +197,14 @@ class Band:
 
 @register.simple_tag
 def band(chance, who: str = "you", outcome: str = "interview") -> Band:
-    """The chance as a band with words; `who` is "you" (a jobseeker reads) or "they" (an employer reads)."""
+    """The chance as a band with words; `who` is "you" (a jobseeker reads) or "they" (an employer reads).
+
+    `outcome`: "interview", or "job" for the chance to be hired, which only the person reads.
+    """
     low, high = sorted((_clamp(chance.low), _clamp(chance.high)))
     point = min(max(_clamp(chance.p), low), high)
     if chance.enough:
-        sentence = _sentence(point, who)
+        sentence = _sentence(point, who, outcome)
         spread = _("An estimate: between %(low)s and %(high)s out of 100.") % {"low": low, "high": high}
     else:
         sentence = _("Too few data for a precise chance.")
@@ -213,13 +216,19 @@ def _clamp(value) -> int:
     return min(max(int(value), 0), 100)
 
 
-def _sentence(point: int, who: str) -> str:
+def _sentence(point: int, who: str, outcome: str) -> str:
     """A chance as a number of people; never 0 or 10 out of 10, for nothing is certain."""
     if point < 8:
         count, of = max(point, 1), 100
     else:
         count, of = min(max(_half_up(Decimal(point) / 10), 1), 9), 10
-    if who == "you":
+    if outcome == "job":
+        text = ngettext(
+            "About %(count)s in %(of)s people like you gets the job.",
+            "About %(count)s in %(of)s people like you get the job.",
+            count,
+        )
+    elif who == "you":
         text = ngettext(
             "About %(count)s in %(of)s people like you gets an interview.",
             "About %(count)s in %(of)s people like you get an interview.",

@@ -19,7 +19,7 @@ from matching.engine.chance import (
 )
 from matching.engine.explain import Explanation, explain
 from matching.engine.features import features
-from matching.engine.market import capacities, expected_benefit, market_order, prices
+from matching.engine.market import expected_benefit, for_both, market_order, prices
 from matching.engine.pool import Candidates, SkillSpace, Vacancies
 from matching.engine.scale import ENGINE_VERSION, ONE, WEIGHTS
 from matching.engine.score import (
@@ -37,7 +37,7 @@ from matching.engine.training import Bundle, Gain, Programmes, gains, pairs_of
 __all__ = [
     "ENGINE_VERSION", "HIRED", "INVITED", "ONE", "WEIGHTS", "Bundle", "CandidateIndex", "Candidates", "ChanceParameters",
     "Chances", "Explanation", "Gain", "Guess", "Programmes", "Scores", "SkillSpace", "Vacancies",
-    "VacancyIndex", "both", "capacities", "chance_of", "chances", "expected_benefit", "explain", "features",
-    "fit_chance", "gains", "index_candidates", "index_vacancies", "market_order", "pairs_of", "predict", "prices",
+    "VacancyIndex", "both", "chance_of", "chances", "expected_benefit", "explain", "features",
+    "fit_chance", "for_both", "gains", "index_candidates", "index_vacancies", "market_order", "pairs_of", "predict", "prices",
     "prior", "rank", "score_candidates", "score_vacancies",
 ]  # fmt: skip

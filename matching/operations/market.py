@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from accounts.operations import audit
 from matching import loading, queries
-from matching.engine import ENGINE_VERSION, capacities, index_candidates, prices, score_vacancies
+from matching.engine import ENGINE_VERSION, expected_benefit, index_candidates, prices, score_vacancies
 from matching.models import MarketPrice
 
 LOOKED_AT = 100  # vacancies a person that come into question: the best of expected benefit
@@ -24,19 +24,22 @@ def refresh_market_prices(*, now: datetime) -> int:
     parameters, _version = queries.live_parameters()
     applicants = queries.count_applicants(None)
     rivals = np.array([applicants.get(pk, 0) for pk in asked.ids.tolist()], dtype=float)
-    person, vacancy, benefit = [], [], []
+    invited = queries.expected_invitations()
+    person, vacancy, chance, benefit = [], [], [], []
     for row in range(len(people.candidates.ids)) if len(asked.ids) else ():
         scores = score_vacancies(people, row, market.index)
-        worth = np.where(scores.passed, queries.benefits(market, scores, parameters, rivals, now.timestamp()), -1.0)
+        p = queries.chances_of(market, scores, parameters, rivals, now.timestamp())
+        worth = np.where(scores.passed, expected_benefit(p, scores.passion), -1.0)
         best = np.argpartition(-worth, min(LOOKED_AT, len(worth) - 1))[:LOOKED_AT]
         best = best[worth[best] >= 0]
         person.append(np.full(len(best), row))
         vacancy.append(best)
+        chance.append(p[best])
         benefit.append(worth[best])
     found = prices(
-        *(np.concatenate([*parts, np.empty(0)]) for parts in (person, vacancy, benefit)),
-        capacities(market.openings, len(people.candidates.ids)),
-    ) if len(asked.ids) else np.empty(0)  # fmt: skip
+        *(np.concatenate([*parts, np.empty(0)]) for parts in (person, vacancy, chance, benefit)),
+        np.array([invited.get(pk, 0.0) for pk in asked.ids.tolist()]),
+    )
     MarketPrice.objects.all().delete()
     MarketPrice.objects.bulk_create(
         [

@@ -11,7 +11,7 @@ from matching.queries.candidates import (
 )
 from matching.queries.chances import live_parameters, model_quality, parameters_of
 from matching.queries.learned import finished_answer
-from matching.queries.market import benefits, market_prices
+from matching.queries.market import chances_of, expected_invitations, market_prices
 from matching.queries.matches import almost_for_cv, everybody_for_vacancy, match_for, matches_for_cv, ranking_for_cv
 from matching.queries.shown import (
     JOURNEYS,
@@ -46,14 +46,15 @@ __all__ = [
     "answered",
     "application_for",
     "applications_of",
-    "benefits",
     "candidate_for",
     "candidates_for_vacancy",
+    "chances_of",
     "count_applicants",
     "count_applications",
     "count_hired",
     "events_of",
     "everybody_for_vacancy",
+    "expected_invitations",
     "export_of",
     "finished_answer",
     "is_known",

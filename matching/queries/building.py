@@ -105,7 +105,7 @@ def build_match(
     items = [
         (cover, Missing(
             cover.kind, words.requirement(cover), words.skill_id(cover.item) if cover.kind == "skill" else None,
-            cover.asked, cover.has, cover.hard,
+            cover.asked, cover.has, cover.hard, words.is_foreign(cover),
         ))
         for cover in story.requirements
     ]  # fmt: skip
@@ -120,7 +120,7 @@ def build_match(
         reasons=reasons_for(story, index, row, words, who, exact),
         missing=[item for cover, item in items if cover.coverage < COVERED],
         covered=[item for cover, item in items if cover.coverage >= COVERED],
-        hard_failures=[item.label for cover, item in items if cover.fails],
+        failing=[item for cover, item in items if cover.fails],
         distance_km=round(story.km, 1) if exact and not np.isnan(story.km) else None,
         minutes=story.minutes if exact and story.minutes >= 0 else None,
         chance=shown_chance(said, version),

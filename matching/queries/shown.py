@@ -50,6 +50,7 @@ class Missing:
     asked_level: int
     has_level: int
     is_hard: bool
+    foreign: bool = False  # the label is in English, for want of a Dutch one
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class BreakdownLine:
     score: int  # of 100: how well it fits by itself
     known: bool
     page: str = ""
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Match:
     reasons: list[str]
     missing: list[Missing]
     covered: list[Missing]
-    hard_failures: list[str]
+    failing: list[Missing]  # what is indispensable and fails
     distance_km: float | None
     minutes: int | None
     chance: Chance
@@ -104,6 +106,11 @@ class Match:
     def ref(self) -> UUID:
         """What the employer calls this person for this vacancy; for another vacancy it is something else."""
         return seal(self.vacancy.pk, self.cv.pk)
+
+    @property
+    def hard_failures(self) -> list[str]:
+        """What is indispensable and fails, in words."""
+        return [item.label for item in self.failing]
 
     @property
     def journey_words(self) -> str:

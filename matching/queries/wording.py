@@ -26,17 +26,24 @@ class Words:
 
     def __init__(self, vacancies: VacancyIndex) -> None:
         self._ids = vacancies.space.ids
-        self._skills: dict[int, str] | None = None
+        self._skills: dict[int, tuple[str, bool]] | None = None
         self._papers: list[str] | None = None
 
     def skill_id(self, row: int) -> int:
         return int(self._ids[row])
 
     def skill(self, row: int) -> str:
+        return self._skill(row)[0]
+
+    def is_foreign(self, cover) -> bool:
+        """Whether a requirement is shown in English, for want of a Dutch label."""
+        return cover.kind == "skill" and self._skill(cover.item)[1]
+
+    def _skill(self, row: int) -> tuple[str, bool]:
         if self._skills is None:
             language = get_language()
             self._skills = loading.shared(f"labels:{language}", loading.taxonomy_stamp(), _labels)
-        return self._skills.get(int(self._ids[row]), "")
+        return self._skills.get(int(self._ids[row]), ("", False))
 
     def certificate(self, bit: int) -> str:
         if self._papers is None:
@@ -62,8 +69,8 @@ class Words:
         return _("education: %(level)s") % {"level": EducationLevel(cover.asked).label}
 
 
-def _labels() -> dict[int, str]:
-    return {skill.pk: skill.label for skill in Skill.objects.only("label_nl", "label_en")}
+def _labels() -> dict[int, tuple[str, bool]]:
+    return {skill.pk: (skill.label, skill.label_is_foreign) for skill in Skill.objects.only("label_nl", "label_en")}
 
 
 def to_per_mille(score: int) -> int:
@@ -107,10 +114,10 @@ def fit_lines(story: Explanation, who: str, words: Words) -> tuple[int, list[tup
     lines = [
         BreakdownLine(
             label if known else _("%(part)s (not known yet)") % {"part": label}, adds, (score + 50) // 100, known,
-            PAGES.get(key, "") if you else "",
+            PAGES.get(key, "") if you else "", n < len(story.requirements) and words.is_foreign(story.requirements[n]),
         )
-        for (label, _adds, score, known, key), adds in zip(
-            leaves, apportion(total, [leaf[1] for leaf in leaves]), strict=True
+        for n, ((label, _adds, score, known, key), adds) in enumerate(
+            zip(leaves, apportion(total, [leaf[1] for leaf in leaves]), strict=True)
         )
     ]  # fmt: skip
     names = {"competence": pgettext("part of a fit", "Can"), "passion": pgettext("part of a fit", "Want"),

@@ -5,12 +5,14 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from matching.engine import HIRED, ChanceParameters, both, fit_chance, metrics, predict
-from matching.engine.chance import base_rate_chances
+from matching.engine.chance import LEAST, MOST, base_rate_chances
 from matching.engine.features import NAMES
+from matching.engine.hidden import own_scale
 from matching.learning import group_gaps
 from simulation.evaluation.setting import Setting
 from simulation.history import History, later_than
@@ -70,6 +72,7 @@ def judge(split: Split, sizes: tuple[int, ...] = SIZES) -> list[dict]:
                 "width": float(np.median(said.high - said.low)),
                 "enough": float(said.enough.mean()),
                 "hidden": model.hidden,
+                "spread": _spread(model, said.p, truth),
             }
         )
         if len(np.unique(seen.invited)) == 2:
@@ -86,6 +89,12 @@ def _row(n: int, model: str, p, y, truth, worst: float) -> dict:
         "auc": metrics.auc(p, y), "auc_gap": metrics.auc(truth, y) - metrics.auc(p, y), "ece": metrics.ece(p, y),
         "ece_true": metrics.ece(p, truth), "judged_on": len(y),
     }  # fmt: skip
+
+
+def _spread(model: ChanceParameters, p: NDArray[np.float64], truth: NDArray[np.float64]) -> float:
+    """How far true chances lie around what was said, log-odds: what `hidden` guesses and outcomes alone cannot tell."""
+    said, own = (logit(np.clip(x, LEAST, MOST)) for x in (p, truth))
+    return float(np.std(own - own_scale(model.hidden) * said))
 
 
 def judge_hires(split: Split) -> dict:

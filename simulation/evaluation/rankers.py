@@ -15,10 +15,10 @@ from sklearn.preprocessing import normalize
 
 from matching.engine import (
     ChanceParameters,
-    capacities,
     chance_of,
     expected_benefit,
     features,
+    for_both,
     market_order,
     prices,
     score_vacancies,
@@ -138,12 +138,10 @@ def benefit(sight: Sight) -> NDArray[np.float64]:
 def market(sight: Sight) -> NDArray[np.float64]:
     """The market order, as a worth that falls with the place in it."""
     worth = expected_benefit(sight.chance, sight.passion)
-    price = market_prices(worth, sight.passed, sight.openings)
+    price = market_prices(worth, sight.chance, sight.passed, np.zeros(worth.shape[1]))
+    both = for_both(worth, sight.chance, price)
     order = np.array(
-        [
-            market_order(sight.vacancy_ids, sight.fit[row], worth[row], price, sight.passed[row])
-            for row in range(len(worth))
-        ]
+        [market_order(sight.vacancy_ids, sight.fit[row], both[row], sight.passed[row]) for row in range(len(worth))]
     ).reshape(worth.shape)
     places = np.empty_like(worth)
     np.put_along_axis(places, order, np.arange(worth.shape[1], dtype=float)[None, :], axis=1)
@@ -156,7 +154,9 @@ RANKERS: dict[str, Callable[[Sight], NDArray[np.float64]]] = {
 WORTH_TO_EMPLOYERS = ("random", "popularity", "cosine", "tfidf", "fit", "chance")  # the others move only people's lists
 
 
-def market_prices(worth: NDArray[np.float64], passed: NDArray[np.bool_], openings: NDArray[np.int64]):
+def market_prices(
+    worth: NDArray[np.float64], chance: NDArray[np.float64], passed: NDArray[np.bool_], invited: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Prices from everybody's best vacancies, as `operations.refresh_market_prices` takes them."""
     open_to = np.where(passed, worth, -1.0)
     k = min(LOOKED_AT, worth.shape[1])
@@ -164,7 +164,8 @@ def market_prices(worth: NDArray[np.float64], passed: NDArray[np.bool_], opening
     value = np.take_along_axis(open_to, best, axis=1)
     person = np.repeat(np.arange(len(worth)), k).reshape(value.shape)
     keep = value >= 0
-    return prices(person[keep], best[keep], value[keep], capacities(openings, len(worth)))
+    told = np.take_along_axis(chance, best, axis=1)
+    return prices(person[keep], best[keep], told[keep], value[keep], invited)
 
 
 def oracle(setting: Setting, people, vacancies, process: Process) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -13,12 +13,15 @@ from simulation.processes import Process
 RANKED_PEOPLE, RANKED_VACANCIES = 200, 250
 YEAR_PEOPLE, YEAR_VACANCIES = 400, 300
 PARTS = ("chances", "rankings", "courses", "year")
-QUALITY = ("n", "model", "brier", "below_base", "auc", "auc_gap", "ece", "ece_true", "coverage", "width", "judged_on")
+QUALITY = (
+    "n", "model", "brier", "below_base", "auc", "auc_gap", "ece", "ece_true", "coverage", "width", "hidden", "spread",
+    "judged_on",
+)  # fmt: skip
 FOUND = ("ndcg_vacancies", "mrr_vacancies", "gini", "ndcg_people", "mrr_people")
 LIVED = ("three_suitable", "vacancies", "hires", "invitations", "applications", "gini", "mean_fit", "fit_lost")
 TABLES = {
     "chances": ("Chance of an invitation, judged on all later applications", QUALITY),
-    "hires": ("Chance to be hired", QUALITY[:-2]),
+    "hires": ("Chance to be hired", QUALITY[:9]),
     "groups": ("Said minus happened, by group", ("group", "gap")),
     "rankers": ("Orders: nDCG@10 and MRR both ways; Gini of who stands in a first ten", ("ranker", *FOUND)),
     "ablation_of_chance": ("What each part adds to the chance", ("part", "brier", "auc")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import expected_benefit, market_order, metrics
+from matching.engine import expected_benefit, for_both, market_order, metrics
 from matching.engine.scale import ONE
 from simulation.evaluation.rankers import Sight, market_prices
 from simulation.evaluation.setting import Setting
@@ -81,7 +81,7 @@ def live_a_year(setting: Setting, sight: Sight, process: Process, order: str, lo
             continue
         free = sight.passed[np.ix_(here, there)] & ~applied[np.ix_(here, there)]
         new: list[tuple[float, int, int]] = []
-        for row, chosen, mask in zip(here, _lists(order, sight, stage, lots, here, there, free), free, strict=True):
+        for row, chosen, mask in zip(here, _lists(order, sight, stage, lots, here, there, applied), free, strict=True):
             ten = there[chosen]
             if not len(ten):
                 continue
@@ -110,20 +110,23 @@ def live_a_year(setting: Setting, sight: Sight, process: Process, order: str, lo
     }  # fmt: skip
 
 
-def _lists(order: str, sight: Sight, stage: Stage, lots: Lots, here, there, free) -> list[NDArray[np.int64]]:
+def _lists(order: str, sight: Sight, stage: Stage, lots: Lots, here, there, applied) -> list[NDArray[np.int64]]:
     """For each person here the positions in `there` of the first ten that are free to apply to."""
     at = np.ix_(here, there)
+    free = sight.passed[at] & ~applied[at]
     if order == "market":
-        price = market_prices(stage.benefit[at], free, sight.openings[there])
+        invited = (applied * sight.chance)[:, there].sum(axis=0)
+        price = market_prices(stage.benefit[at], sight.chance[at], free, invited)
+        worth = for_both(stage.benefit[at], sight.chance[at], price)
         found = (
-            market_order(there, sight.fit[row, there], stage.benefit[row, there], price, mask)
-            for row, mask in zip(here, free, strict=True)
+            market_order(there, sight.fit[row, there], both, mask)
+            for row, both, mask in zip(here, worth, free, strict=True)
         )
     else:
-        worth = {
+        by = {
             "random": lots.turn, "fit": sight.fit, "chance": sight.chance, "wish": sight.passion, "benefit": stage.benefit,
         }[order][at]  # fmt: skip
-        found = iter(np.argsort(np.where(free, -worth, np.inf), axis=1, kind="stable"))
+        found = iter(np.argsort(np.where(free, -by, np.inf), axis=1, kind="stable"))
     return [ranked[: min(FIRST, int(mask.sum()))] for ranked, mask in zip(found, free, strict=True)]
 
 

@@ -253,3 +253,15 @@ def test_drift_is_quiet_on_more_of_the_same_and_loud_when_applications_or_outcom
         ("calibration", ""),
     }
     assert queries.model_quality().drift == loud
+
+
+@pytest.mark.parametrize(
+    "stored, shown",
+    [
+        ("too few new outcomes", "te weinig nieuwe uitkomsten"),
+        ("not better than the live model on the newest outcomes", "niet beter dan het model dat nu werkt"),
+        ("widens the gap for: Nederlands onder B2", "maakt het verschil groter voor: Nederlands onder B2"),
+    ],
+)
+def test_why_a_version_did_not_go_live_is_read_in_dutch(stored, shown):
+    assert ChanceModel(refused_because=stored).refusal.startswith(shown)

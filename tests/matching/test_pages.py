@@ -380,3 +380,29 @@ def test_lists_cost_as_many_queries_for_twelve_rows_as_for_three(
     three, twelve = grow(3), grow(9)
     assert twelve == three
     assert max(three.values()) <= 48
+
+
+def test_somebody_reads_both_chances_before_and_after_applying(client, cv, person, vacancy):
+    client.force_login(person)
+    before = text_of(client.get(url("match", vacancy.pk)))
+    client.post(url("apply", vacancy.pk), {"why": WHY, "did": DID})
+    after = text_of(client.get(url("application", Application.objects.get().ref)))
+    for page in (before, after):
+        assert "Je kans op een gesprek" in page
+        assert "Je kans op de baan" in page
+        assert page.count('class="chance-range"') >= 2
+
+
+def test_an_employer_does_not_read_the_chance_of_somebody_they_see(client, sent, owner):
+    client.force_login(owner)
+    assert "Je kans op de baan" not in text_of(client.get(url("candidate", sent.vacancy_id, sent.ref)))
+
+
+def test_a_skill_without_a_dutch_label_is_marked_as_english_on_every_page_of_a_match(client, cv, person, vacancy):
+    skill = make_skill("welding")
+    type(skill).objects.filter(pk=skill.pk).update(label_nl="")
+    Requirement.objects.create(vacancy=vacancy, skill=skill, importance=3, min_level=3, is_hard=True)
+    client.force_login(person)
+    marked = f'<span lang="en">{skill.label_en}</span>'
+    assert marked in text_of(client.get(url("matches")))
+    assert text_of(client.get(url("match", vacancy.pk))).count(marked) >= 3  # failing, missing, how it is counted
