@@ -39,7 +39,9 @@ def expected_invitations() -> dict[int, float]:
     """{vacancy id: invitations expected of who applied}: the sum of the chances that they were told."""
     rows = Application.objects.filter(applied_at__isnull=False, vacancy__status="open", snapshot__has_key="chance")
     told = Sum(Cast(KT("snapshot__chance__p"), FloatField()))
-    return {pk: total / 100 for pk, total in rows.exclude(status="withdrawn").values_list("vacancy_id").annotate(told)}
+    return {
+        pk: total / 100 for pk, total in rows.exclude(status="withdrawn").values_list("vacancy_id").annotate(told=told)
+    }
 
 
 def chances_of(

@@ -74,3 +74,16 @@ def test_computing_again_leaves_one_price_a_vacancy_and_closed_ones_drop_out(cro
 def test_a_region_without_vacancies_has_no_prices(db):
     assert operations.refresh_market_prices(now=timezone.now()) == 0
     assert queries.market_prices() is None
+
+
+def test_who_applied_makes_a_vacancy_dearer_with_the_chance_that_they_were_told(crowd, now):
+    people, work = crowd
+    operations.refresh_market_prices(now=now)
+    before = queries.market_prices()
+    for cv in people[:4]:
+        operations.apply(cv=cv, vacancy=work[2], actor=cv.owner, now=now, why="Ik zaag graag", did="")
+    told = queries.expected_invitations()
+    assert set(told) == {work[2].pk}
+    assert 0 < told[work[2].pk] < 4
+    operations.refresh_market_prices(now=now)
+    assert queries.market_prices()[work[2].pk] > before[work[2].pk]
