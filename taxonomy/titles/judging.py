@@ -34,7 +34,8 @@ class Judged:
 def read_judged(directory: Path) -> Judged:
     """Read `queries.tsv`, `corpus_elements.tsv` or `corpus_documents.tsv`, and `annotations.tsv`.
 
-    Raises BadJudgements, with file and line, when something is missing or cannot be read.
+    Columns are separated by tabs, lines end in any way. Texts without an id are their own id. A line with the names of the
+    columns does no harm. Raises BadJudgements, with file and line, when something is missing or cannot be read.
     """
     found = [directory / name for name in CORPUS_FILES if (directory / name).is_file()]
     if not found:
@@ -42,16 +43,20 @@ def read_judged(directory: Path) -> Judged:
     queries, corpus = _texts(directory / "queries.tsv"), _texts(found[0])
     position = {key: at for at, key in enumerate(corpus)}
     relevant: dict[str, set[int]] = {key: set() for key in queries}
-    for number, cells in _lines(directory / "annotations.tsv", 4):
-        query, _, element, judgement = cells[:4]
+    for number, cells in _lines(directory / "annotations.tsv", 2):
+        # Query, (iteration, as in TREC), element, (judgement); two columns say that it is right.
+        query, element, judgement = (cells[0], cells[2], cells[3]) if len(cells) > 3 else (*cells, "1")[:3]
+        try:
+            right = float(judgement) > 0
+        except ValueError:
+            if number == 1:  # the names of the columns
+                continue
+            raise BadJudgements(f"annotations.tsv, line {number}: {judgement!r} is not a number.") from None
         if query not in relevant or element not in position:
             missing = query if query not in relevant else element
             raise BadJudgements(f"annotations.tsv, line {number}: {missing!r} is in no other file.")
-        try:
-            if float(judgement) > 0:
-                relevant[query].add(position[element])
-        except ValueError:
-            raise BadJudgements(f"annotations.tsv, line {number}: {judgement!r} is not a number.") from None
+        if right:
+            relevant[query].add(position[element])
     judged = [key for key in queries if relevant[key]]
     if not judged:
         raise BadJudgements(f"{directory} judges no query.")
@@ -66,9 +71,9 @@ def _lines(path: Path, columns: int):
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BadJudgements(f"{path.name} cannot be read: {error}") from None
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
         if line.strip():
-            cells = line.split("\t")
+            cells = [cell.strip() for cell in line.split("\t")]
             if len(cells) < columns:
                 raise BadJudgements(f"{path.name}, line {number}: {columns} columns wanted, separated by tabs.")
             yield number, cells
@@ -76,10 +81,11 @@ def _lines(path: Path, columns: int):
 
 def _texts(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
-    for number, cells in _lines(path, 2):
-        if cells[0] in found:
-            raise BadJudgements(f"{path.name}, line {number}: {cells[0]!r} stands there twice.")
-        found[cells[0]] = cells[1].strip()
+    for number, cells in _lines(path, 1):
+        key, text = (cells[0], cells[1]) if len(cells) > 1 else (cells[0], cells[0])
+        if key in found and len(cells) > 1:
+            raise BadJudgements(f"{path.name}, line {number}: {key!r} stands there twice.")
+        found[key] = text
     return found
 
 

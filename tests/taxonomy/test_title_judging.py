@@ -37,12 +37,41 @@ def test_documents_may_stand_in_for_elements(folder):
 
 
 @pytest.mark.parametrize(
+    "changed",
+    [
+        {
+            name: text.replace("\n", "\r\n")
+            for name, text in (("queries", FILES["queries.tsv"]), ("annotations", FILES["annotations.tsv"]))
+        },
+        {
+            "queries": "query_id\tquery\n" + FILES["queries.tsv"],
+            "corpus_elements": FILES["corpus_elements.tsv"] + "id\ttext\n",
+            "annotations": "query_id\titeration\telement_id\trelevance\n" + FILES["annotations.tsv"],
+        },
+        {"annotations": "q1\tc1\t1\nq1\tc2\t1\nq2\tc3\t1\n"},
+        {"annotations": "q1\tc1\nq1\tc2\nq2\tc3\n"},
+        {
+            "queries": "Kok\nPoetser\n",
+            "corpus_elements": "kok\nchef-kok\nschoonmaker\n",
+            "annotations": "Kok\tkok\nKok\tchef-kok\nPoetser\tschoonmaker\n",
+        },
+    ],
+    ids=["CRLF", "named columns", "three columns", "two columns", "no ids"],
+)
+def test_other_ways_to_write_it_are_read(folder, changed):
+    judged = read_judged(folder(**changed))
+    assert judged.queries == ["Kok", "Poetser"]
+    assert [one.tolist() for one in judged.relevant] == [[0, 1], [2]]
+
+
+@pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"queries": "q1 Kok\n"}, "queries.tsv, line 1"),
+        ({"queries": "q1 Kok\n"}, "line 1: 'q1' is in no other file"),
         ({"queries": "q1\tKok\nq1\tKok\n"}, "twice"),
         ({"annotations": "q1\t0\tc9\t1\n"}, "line 1: 'c9' is in no other file"),
-        ({"annotations": "q1\t0\tc1\tyes\n"}, "line 1: 'yes' is not a number"),
+        ({"annotations": "q1\t0\tc1\t1\nq1\t0\tc1\tyes\n"}, "line 2: 'yes' is not a number"),
+        ({"annotations": "q1\n"}, "line 1: 2 columns wanted"),
         ({"annotations": "q1\t0\tc1\t0\n"}, "judges no query"),
     ],
 )
