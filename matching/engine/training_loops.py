@@ -34,7 +34,7 @@ _COVERAGE = np.ascontiguousarray(COVERAGE[:, ::STEPS])
 _AS_NOW, _LEARNED, _BESIDE = range(3)  # states of a vacancy: the last also in what is beside skills
 _WHOLE_MARGIN = STEPS * STEPS * STEPS_PER_LEVEL
 # `competence.margin` by how far reach lies over what is asked, from _WHOLE_MARGIN under to _WHOLE_MARGIN over.
-_MARGIN = competence.margin(np.arange(2 * _WHOLE_MARGIN + 1) - _WHOLE_MARGIN, np.int64(0)).astype(np.int32)
+_MARGIN = competence.margin(np.arange(2 * _WHOLE_MARGIN + 1) - _WHOLE_MARGIN, np.zeros(1, np.int64)).astype(np.int32)
 
 
 class Person(NamedTuple):

@@ -8,6 +8,7 @@ same `features` and chance model as everywhere: tests hold that they equal those
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,8 +92,8 @@ def tables(parameters: ChanceParameters) -> Tables:
     weights = np.concatenate([[parameters.base], np.ravel(parameters.rises)])
 
     def curve(name: str, n: int) -> NDArray[np.float64]:
-        zero = np.zeros(n, dtype=np.int64)
-        scores = replace(Scores(**dict.fromkeys(_NAMES, zero)), **{name: np.arange(n)})
+        columns: dict[str, Any] = dict.fromkeys(_NAMES, np.zeros(n, dtype=np.int64)) | {name: np.arange(n)}
+        scores = Scores(**columns)
         said = design(features(scores, 0.0, 0.0)) @ weights
         return said - said[0]
 
@@ -132,7 +133,7 @@ def stand(
         int(pool.education[row]),
     )
     standing = loops.Standing(*loops.standing(ground.asks, person))
-    scores = replace(scores, **{name: standing.moved[:, column] for column, name in enumerate(loops.MOVED)})
+    scores = replace(scores, **_columns(standing.moved))
     x = features(scores, applicants_per_opening, age_weeks)
     p = chance_of(chance.parameters, x, scores.isco)
     return Now(
@@ -171,10 +172,14 @@ def chances_after(ground: Ground, now: Now, bundles: Sequence[Bundle], needed: N
     )
     b, v = pairs.T
     same = {name: values[v] for name in _NAMES if len(values := getattr(now.scores, name))}
-    then = {name: moved[:, column] for column, name in enumerate(loops.MOVED)}
-    scores = replace(now.scores, **(same | then))
+    scores = replace(now.scores, **(same | _columns(moved)))
     x = features(scores, now.applicants_per_opening[v], now.age_weeks[v])
     return After(b, v, now.p[v], chance_of(now.tables.parameters, x, scores.isco))
+
+
+def _columns(moved: NDArray[np.int64]) -> dict[str, Any]:
+    """The parts of the scores that courses move, by name."""
+    return {name: moved[:, column] for column, name in enumerate(loops.MOVED)}
 
 
 _NAMES = [field.name for field in fields(Scores)]

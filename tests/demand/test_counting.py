@@ -64,6 +64,25 @@ def test_people_over_even_odds_are_those_of_the_plain_rule(region, skills, schoo
     assert over > 0, everything
 
 
+def test_who_cannot_begin_or_combine_it_with_a_job_does_not_count(region, skills, school):
+    people = [make_cv(make_user(), {skills["vegen"]: level, skills["meten"]: 4}) for level in (1, 2, 3)]
+
+    def counted(**fields) -> tuple[int, int]:
+        programme = Programme.objects.get()
+        Programme.objects.update(version=programme.version + 1, **fields)
+        operations.refresh_demand(now=timezone.now())
+        row = ProgrammeDemand.objects.get()
+        return row.people_over, row.people_top
+
+    free = counted(mode="day", hours_per_week=28)
+    assert free[0] == free[1] > 0, "the only programme is everybody's best"
+    for cv in people:
+        cv.jobs.create(title="Kok", is_current=True)
+    assert counted()[0] < free[0]
+    assert counted(hours_per_week=8) == free
+    assert counted(start_dates=["2020-01-01"]) == (0, 0)
+
+
 def test_few_people_are_hidden(counted, settings):
     row = queries.programmes_of(counted)[0]
     assert (row.vacancies, row.people_over, row.people_top) == (1, None, None)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from matching import operations, queries
 from matching.models import Bookmark
+from matching.queries.suggestions import _varied
 from profiles.models import CV, CVSkill, FinishedProgramme, Job
 from tests.factories import make_cv, make_programme, make_user, make_vacancy
 from vacancies.models import Requirement
@@ -72,6 +73,14 @@ def test_the_page_of_courses_names_what_it_is_measured_from(client, cv, person, 
     page = client.get(url("courses") + f"?occupation={vacancy.occupation_id}")
     assert "Schilderen" in text_of(page)
     assert page.context["found"].vacancies == 1
+    (advice,) = page.context["found"].advice
+    assert advice.per_month == round(advice.gain * 52 / 120, 1)
+    assert advice.per_thousand == round(advice.gain / 0.45, 1)
+    assert "voor elke maand leren" in text_of(page)
+
+
+def test_a_course_is_named_twice_at_most():
+    assert _varied([(1, 2), (1, 3), (1, 4), (2, 3), (3,), (4,)]) == [(1, 2), (1, 3), (2, 3), (4,)]
 
 
 def test_somebody_says_what_they_finished_and_takes_it_back(client, cv, person, course, painting):
