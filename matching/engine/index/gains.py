@@ -47,6 +47,7 @@ INDEPENDENT = 9  # level in steps: what a course brings when it says nothing els
 MOVED = [NAMES.index(name) for name in ("competence", "core", "mastery", "failures")]
 PAPERS_HARD, LANGUAGE_SHORT, HOURS_SHORT, MASTERED, ASKED = range(5)  # columns of `_more`
 _WHOLE = STEPS * STEPS * STEPS_PER_LEVEL
+_STRETCHES = len(KNOTS) - 1  # of equal length
 
 # Where a vacancy stands for one person, and what the skill that is looked at adds: one line of cache.
 STATE = np.dtype(
@@ -63,12 +64,9 @@ class GainTables(NamedTuple):
 
     stretch: NDArray[np.float64]  # (n_features, 5) log-odds at the knots, above those at zero
     base: float
-    of_can: NDArray[np.float64]  # (ONE + 1,) log-odds by competence, and so on
-    of_core: NDArray[np.float64]
-    of_mastery: NDArray[np.float64]
     of_failures: NDArray[np.float64]  # (4,)
-    calibration: NDArray[np.float64]  # log-odds by log-odds, between -WIDEST and WIDEST
-    chance: NDArray[np.float64]
+    calibration: NDArray[np.float32]  # log-odds by log-odds, between -WIDEST and WIDEST
+    chance: NDArray[np.float32]
     parameters: ChanceParameters
 
 
@@ -81,15 +79,13 @@ def gain_tables(parameters: ChanceParameters) -> GainTables:
         x = np.zeros((len(KNOTS), len(NAMES)))
         x[:, feature] = KNOTS  # the log-odds are straight between knots
         stretch[feature] = design(x) @ coefficients - base
-    steps = np.arange(ONE + 1) / ONE
-    moved = (
-        np.interp(at, KNOTS, stretch[j]) for j, at in zip(MOVED, (steps, steps, steps, FAILURE_STEPS), strict=True)
-    )
+    of_failures = np.interp(FAILURE_STEPS, KNOTS, stretch[NAMES.index("failures")])
     fine, line = np.linspace(-WIDEST, WIDEST, FINE_POINTS), np.linspace(-WIDEST, WIDEST, POINTS)
     bend = np.asarray(parameters.bend_x), np.asarray(parameters.bend_y)
     return GainTables(
-        stretch, base, *moved, calibrated(fine if len(bend[0]) else line, parameters.platt, bend),
-        np.clip(expit(line), LEAST, MOST), parameters,
+        stretch, base, of_failures,
+        calibrated(fine if len(bend[0]) else line, parameters.platt, bend).astype(np.float32),
+        np.clip(expit(line), LEAST, MOST).astype(np.float32), parameters,
     )  # fmt: skip
 
 
@@ -124,8 +120,8 @@ def skill_gains(
     state["mastered"], state["asked"] = more[:, MASTERED], more[:, ASKED]
     state["whole"] = index.postings.whole[rows]
     gains = _gains(
-        people.people, c, index.work, index.nearness, rows, state, tables.of_can, tables.of_core, tables.of_mastery,
-        tables.of_failures, tables.calibration, tables.chance, level,
+        people.people, c, index.work, index.nearness, rows, state, tables.stretch[MOVED[:3]], tables.of_failures,
+        tables.calibration, tables.chance, level,
     )  # fmt: skip
     return gains, len(rows)
 
@@ -223,7 +219,14 @@ def _read(table, log_odds):
 
 
 @part
-def _chance(one, of_can, of_core, of_mastery, of_failures, calibration, chance):
+def _straight(at_knots, x):
+    """Log-odds for x in [0, ONE], straight between the knots."""
+    low = min(x * _STRETCHES // ONE, _STRETCHES - 1)
+    return at_knots[low] + (x * _STRETCHES / ONE - low) * (at_knots[low + 1] - at_knots[low])
+
+
+@part
+def _chance(one, moved, of_failures, calibration, chance):
     """The chance of one state, with what is added."""
     can = divide(np.int64(one.total) + np.int64(one.added), np.int64(one.whole)) if one.whole > 0 else NEUTRAL
     core = NEUTRAL
@@ -232,13 +235,14 @@ def _chance(one, of_can, of_core, of_mastery, of_failures, calibration, chance):
     mastery = NEUTRAL
     if one.asked > 0:
         mastery = divide(np.int64(one.mastered) + np.int64(one.added_mastered), np.int64(one.asked))
-    at = one.rest + of_can[can] + of_core[core] + of_mastery[mastery] + of_failures[min(one.failures - one.met, 3)]
+    at = one.rest + _straight(moved[0], can) + _straight(moved[1], core) + _straight(moved[2], mastery)
+    at += of_failures[min(one.failures - one.met, 3)]
     return _read(chance, _read(calibration, at) + one.offset)
 
 
 @kernel
 def _gains(
-    people, c, work, nearness, rows, state, of_can, of_core, of_mastery, of_failures, calibration, chance, level
+    people, c, work, nearness, rows, state, moved, of_failures, calibration, chance, level
 ):  # fmt: skip
     n, n_skills = len(rows), len(nearness.indptr) - 1
     best = np.zeros((n_skills, LEVELS), dtype=np.uint16)
@@ -261,16 +265,18 @@ def _gains(
                 core += share
                 core_whole += np.int64(ask.weight)
         one.total, one.core, one.core_whole = total, core, core_whole
-        one.now = _chance(one, of_can, of_core, of_mastery, of_failures, calibration, chance)
+        one.now = _chance(one, moved, of_failures, calibration, chance)
     for skill in range(n_skills):
         start[skill + 2] += start[skill + 1]
-    mine, entry = np.empty(start[-1], dtype=np.int32), np.empty(start[-1], dtype=np.int64)
+    mine, entry = np.empty(start[-1], dtype=np.int32), np.empty(start[-1], dtype=np.int32)
     for i in range(n):
         job = work.row[rows[i]]
         for r in range(job.first, job.first + job.n_asks):
-            to = start[work.asks[r].skill + 1]
-            start[work.asks[r].skill + 1] = to + 1
-            mine[to], entry[to] = i, r
+            ask = work.asks[r]
+            to = start[ask.skill + 1]
+            start[ask.skill + 1] = to + 1
+            # What is asked, in one word: read seven times, and then in a row.
+            mine[to], entry[to] = i, ask.level | ask.importance << 4 | ask.hard << 6 | ask.weight << 8
     seen, touched = np.zeros(n, dtype=np.uint8), np.empty(n, dtype=np.int32)
     gains, evidence = np.zeros(n_skills), level * STEPS
     for skill in range(n_skills):
@@ -279,8 +285,8 @@ def _gains(
             asked, similarity = nearness.back[b], np.int64(nearness.back_similarity[b])
             far, further = reach[asked], max(reach[asked], similarity * evidence)
             for at in range(start[asked], start[asked + 1]):
-                i, ask = mine[at], work.asks[entry[at]]
-                lowest = np.int64(ask.level)
+                i, ask = mine[at], np.int64(entry[at])
+                lowest, importance, weight = ask & 15, ask >> 4 & 3, ask >> 8
                 had, has = np.int64(best[asked, lowest]), np.int64(COVERAGE[similarity * LEVELS + lowest, evidence])
                 if has <= had and further == far:
                     continue
@@ -290,17 +296,17 @@ def _gains(
                     touched[n_touched] = i
                     n_touched += 1
                 if further > far:
-                    one.added_mastered += np.int64(ask.importance) * (_margin(further, lowest) - _margin(far, lowest))
+                    one.added_mastered += importance * (_margin(further, lowest) - _margin(far, lowest))
                 if has > had:
-                    rise = np.int64(ask.weight) * (has - had)
+                    rise = weight * (has - had)
                     one.added += rise
-                    if ask.importance == 3:
+                    if importance == 3:
                         one.added_core += rise
-                    if ask.hard and had < HARD_COVERAGE <= has:
+                    if ask & 64 and had < HARD_COVERAGE <= has:
                         one.met += 1
         for t in range(n_touched):
             one = state[touched[t]]
-            gains[skill] += _chance(one, of_can, of_core, of_mastery, of_failures, calibration, chance) - one.now
+            gains[skill] += _chance(one, moved, of_failures, calibration, chance) - one.now
             one.added, one.added_core, one.added_mastered, one.met = 0, 0, 0, 0
             seen[touched[t]] = 0
     return gains
