@@ -189,6 +189,18 @@ def test_every_odd_answer_is_in_the_log_and_changes_nothing(feed, server, answer
     assert not Programme.objects.exists()
 
 
+def test_what_went_wrong_leads_back_to_the_own_system_and_not_to_a_file(client, owner, feed, server):
+    server.answers = {"/a": (500, {}, b"")}
+    feed.address = server.url + "/a"
+    upload = read(feed)
+    client.force_login(owner)
+    page = client.get(reverse("education:upload-detail", args=[upload.ref])).text
+    assert "Lees het opnieuw" in page
+    assert "Upload een ander bestand" not in page
+    assert reverse("education:feed") in page
+    assert "heeft fouten" in client.get(reverse("education:feed")).text
+
+
 def test_size_and_time_are_bounded(feed, server, monkeypatch):
     server.answers = {"/a": (200, {}, b"[" + b" " * 200_000 + b"]")}
     feed.address = server.url + "/a"
