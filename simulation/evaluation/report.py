@@ -58,6 +58,29 @@ def evaluate(setting: Setting, process: Process, parts: tuple[str, ...] = PARTS)
     return found
 
 
+def over_seeds(results: list[dict]) -> list[dict]:
+    """Mean and worst over seeds of our chances, by process and number of outcomes; "floor" is the oracle's own ECE beside ours."""
+    found: dict[tuple[str, str], list[dict]] = {}
+    for result in results:
+        rows = result.get("chances", [])
+        floor = next((row["ece"] for row in rows if row["model"] == "oracle"), float("nan"))
+        ours = [row | {"floor": floor} for row in rows if row["model"] == "ours"]
+        for place, row in enumerate(ours):
+            size = "all" if place == len(ours) - 1 else str(row["n"])
+            found.setdefault((result["process"], size), []).append(row)
+    return [
+        {
+            "process": process, "n": size, "seeds": len(rows),
+            **{name: float(np.mean([row[name] for row in rows])) for name in ("ece", "floor", "ece_true")},
+            "worst_ece": max(row["ece"] for row in rows), "worst_auc_gap": max(row["auc_gap"] for row in rows),
+            "worst_below_base": min(row["below_base"] for row in rows),
+            "coverage": float(np.mean([row["coverage"] for row in rows])),
+            "least_coverage": min(row["coverage"] for row in rows), "most_coverage": max(row["coverage"] for row in rows),
+        }
+        for (process, size), rows in sorted(found.items())
+    ]  # fmt: skip
+
+
 def _rankings(setting: Setting, early: History, model: ChanceParameters, process: Process) -> dict:
     sight, (chance, wish) = _ranked(setting, early, model, process, RANKED_PEOPLE, RANKED_VACANCIES)
     return {
@@ -94,6 +117,14 @@ def lines(result: dict) -> Iterator[str]:
         if key in result:
             yield f"\n{title}"
             yield from _table(result[key], columns)
+
+
+def summary_lines(results: list[dict]) -> Iterator[str]:
+    """Mean and worst over seeds as a table; nothing where no chances were judged."""
+    rows = over_seeds(results)
+    if rows:
+        yield "Chances over all seeds, mean and worst"
+        yield from _table(rows, tuple(rows[0]))
 
 
 def _table(rows: list[dict], columns: tuple[str, ...]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from scipy import sparse
 from matching.engine.scale import ONE
 from simulation.evaluation.rankers import RANKERS, Sight, fit_of_parts
 from simulation.evaluation.rankings import judge_rankers
+from simulation.evaluation.report import over_seeds, summary_lines
 from simulation.evaluation.year import Lots, draw_lots
 
 PEOPLE, VACANCIES, SKILLS = 12, 30, 20
@@ -122,3 +123,20 @@ def test_lots_are_the_same_for_every_order_of_a_seed():
     one, other = draw_lots(5, 6, 1), draw_lots(5, 6, 1)
     for field in fields(Lots):
         np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name))
+
+
+def test_seeds_are_summed_up_by_mean_and_worst():
+    def result(seed: int, ece: float) -> dict:
+        row = {"ece_true": 0.0, "auc_gap": ece, "below_base": 0.3 - ece, "coverage": 0.8 + ece}
+        rows = [row | {"model": "oracle", "n": 0, "ece": 0.01}]
+        rows += [row | {"model": "ours", "n": n, "ece": ece} for n in (100, 900 + seed)]
+        return {"process": "linear", "seed": seed, "chances": rows}
+
+    results = [result(1, 0.02), result(2, 0.04)]
+    rows = over_seeds(results)
+    assert [(row["n"], row["seeds"]) for row in rows] == [("100", 2), ("all", 2)]
+    assert rows[0]["ece"] == pytest.approx(0.03)
+    assert (rows[0]["worst_ece"], rows[0]["floor"]) == (0.04, 0.01)
+    assert rows[0]["worst_below_base"] == pytest.approx(0.26)
+    assert "0.0400" in "\n".join(summary_lines(results))
+    assert list(summary_lines([{"process": "linear"}])) == []

@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from simulation.evaluation.report import PARTS, evaluate, lines
+from simulation.evaluation.report import PARTS, evaluate, lines, summary_lines
 from simulation.evaluation.setting import make_setting, read_scene
 from simulation.processes import PROCESSES
 
@@ -22,21 +22,27 @@ class Command(BaseCommand):
             "--people", type=int, default=1500, help="jobseekers; firms and vacancies follow (default 1500)"
         )
         parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="parts to measure (default all)")
+        parser.add_argument(
+            "--repeat", type=int, default=1, help="this seed and the next ones: so many regions (default 1)"
+        )
         parser.add_argument("--json", action="store_true", help="all numbers, for machines")
 
-    def handle(self, *args, seed: int, process: str, people: int, only: list[str], **options) -> None:
+    def handle(self, *args, seed: int, process: str, people: int, only: list[str], repeat: int, **options) -> None:
         if people < 200:
             raise CommandError("--people must be 200 or more: with fewer nothing can be judged.")
         try:
             world, space = read_scene()
         except RuntimeError as error:
             raise CommandError(str(error))
-        setting = make_setting(seed, people, world, space)
         chosen = PROCESSES.values() if process == "all" else [PROCESSES[process]]
         results = []
-        for one in chosen:
-            results.append(evaluate(setting, one, tuple(only)))
-            if not options["json"]:
-                self.stdout.write("\n".join(lines(results[-1])) + "\n")
+        for number in range(seed, seed + max(1, repeat)):
+            setting = make_setting(number, people, world, space)
+            for one in chosen:
+                results.append(evaluate(setting, one, tuple(only)))
+                if not options["json"]:
+                    self.stdout.write("\n".join(lines(results[-1])) + "\n")
+        if repeat > 1 and not options["json"]:
+            self.stdout.write("\n".join(summary_lines(results)))
         if options["json"]:
             self.stdout.write(json.dumps(results, indent=1))
