@@ -30,20 +30,8 @@ key_of = part(order_key)
 
 
 @part
-def push(keys, rows, size, key, row):
-    """Put a key in a heap of fixed room (the smallest on top); returns its new size. Full: the smallest goes."""
-    if size < len(keys):
-        at = size
-        while at > 0:
-            up = (at - 1) // 2
-            if keys[up] <= key:
-                break
-            keys[at], rows[at] = keys[up], rows[up]
-            at = up
-        keys[at], rows[at] = key, row
-        return size + 1
-    if size == 0 or key <= keys[0]:
-        return size
+def sink(keys, rows, size, key, row):
+    """Put a key in the place of the smallest of a heap of `size` keys."""
     at = 0
     while True:
         down = 2 * at + 1
@@ -56,6 +44,23 @@ def push(keys, rows, size, key, row):
         keys[at], rows[at] = keys[down], rows[down]
         at = down
     keys[at], rows[at] = key, row
+
+
+@part
+def push(keys, rows, size, key, row):
+    """Put a key in a heap of fixed room (the smallest on top); returns its new size. Full: the smallest goes."""
+    if size < len(keys):
+        at = size
+        while at > 0:
+            up = (at - 1) // 2
+            if keys[up] <= key:
+                break
+            keys[at], rows[at] = keys[up], rows[up]
+            at = up
+        keys[at], rows[at] = key, row
+        return size + 1
+    if size > 0 and key > keys[0]:
+        sink(keys, rows, size, key, row)
     return size
 
 
@@ -65,18 +70,7 @@ def sort_down(keys, rows, size):
     for end in range(size - 1, 0, -1):
         key, row = keys[end], rows[end]
         keys[end], rows[end] = keys[0], rows[0]
-        at = 0
-        while True:
-            down = 2 * at + 1
-            if down >= end:
-                break
-            if down + 1 < end and keys[down + 1] < keys[down]:
-                down += 1
-            if keys[down] >= key:
-                break
-            keys[at], rows[at] = keys[down], rows[down]
-            at = down
-        keys[at], rows[at] = key, row
+        sink(keys, rows, end, key, row)
 
 
 class Keys(NamedTuple):
