@@ -6,7 +6,7 @@ can say what spoke for and against a skill.
 
 import json
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ MODEL_FILE = Path(__file__).parent / "accept.json"
 SHORT = 20  # words of a text in which nothing around a label can speak for it
 _ORDER = [Rule.LABEL, Rule.FORMS, Rule.SPREAD, Rule.VERB, Rule.PART, Rule.MEANING]
 _EXACT = frozenset({Rule.LABEL, Rule.FORMS, Rule.SPREAD, Rule.VERB})
+_plain = lru_cache(maxsize=100_000)(normalize)  # labels come again in every text
 FEATURES = (
     *(f"rule_{rule.value}" for rule in _ORDER), "score", "covered", "words", "single", "rarity", "cosine", "beyond_hub",
     "lead", "alike", "likely", "needed", "core", "attitude", "knowledge", "common", "offered", "sentence_words",
@@ -150,7 +151,7 @@ def _strength(one: Candidate) -> tuple:
 def _features(index: LabelIndex, sentence: Sentence, one: Candidate, agreed: bool, near) -> dict[str, float]:
     said = [sentence.plain[at] for at in one.positions]
     content = [word for word in said if word not in STOP_WORDS]
-    label = normalize(one.said)
+    label = _plain(one.said)
     facts = index.facts[one.skill_id]
     roots = one.entry.roots if one.entry else ()
     alike = fuzz.token_sort_ratio(" ".join(said), label) / 100
@@ -175,7 +176,7 @@ def _features(index: LabelIndex, sentence: Sentence, one: Candidate, agreed: boo
         "agreed": agreed,
         "fills": len(content) / max(between, 1),
         "label_words": min(len(label.split()), 6),
-        "preferred": one.said in index.labels[one.skill_id] or label in map(normalize, index.labels[one.skill_id]),
+        "preferred": one.said in index.labels[one.skill_id] or label in map(_plain, index.labels[one.skill_id]),
         "tongue": any(word in LANGUAGE_OF for word in content),
     }
 
