@@ -13,7 +13,7 @@ run: .venv/run-ready
 test quick: export TESTING = 1
 test quick: export LOCAL_DIR = .local/test
 test: check
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations 25
 
 quick: .venv/dev-ready  ## everything that needs no browser and takes no time
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser" -q
