@@ -184,7 +184,12 @@ def test_nothing_of_a_text_is_logged(caplog):
     assert not any("Hiltje" in record.getMessage() or "123456782" in record.getMessage() for record in caplog.records)
 
 
-def test_names_and_numbers_of_people_are_no_skills():
+@pytest.fixture
+def groningen() -> Place:
+    return Place.objects.create(postcode="9711", name="Groningen", latitude=53.2, longitude=6.5, source="test")
+
+
+def test_names_and_numbers_of_people_are_no_skills(groningen):
     text = "Jan de Boer, Kerkstraat 12, 9711 AB Groningen, jan.deboer@example.org, 06-12345678, geboren 1-2-1980"
     assert find_skills(text, kind=Kind.CV) == []
 
@@ -204,8 +209,7 @@ def test_names_and_numbers_of_people_are_no_skills():
         ("Wij houden van gezelligheid", ""),
     ],
 )
-def test_a_short_line_says_what_it_says(text, expected):
-    Place.objects.create(postcode="9711", name="Groningen", latitude=53.2, longitude=6.5, source="test")
+def test_a_short_line_says_what_it_says(text, expected, groningen):
     found = find_skills(text, kind=Kind.COURSE, language="nl")
     assert [Skill.objects.get(pk=one.skill_id).label_nl for one in found] == ([expected] if expected else [])
 
