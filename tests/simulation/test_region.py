@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, override_settings
 from scipy.stats import spearmanr
 
 from accounts.models import Organisation, User
@@ -54,10 +54,22 @@ def region(scene) -> Region:
     return generate(7, SMALL, TODAY)
 
 
+@pytest.fixture(scope="module")
+def demo(scene, django_db_blocker):
+    """The region as `load_demo` puts it in the database, once."""
+    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), transaction.atomic(), quick:
+        call_command("load_demo", **OPTIONS)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(scene, db) -> None:
-    """The region as `load_demo` puts it in the database."""
-    call_command("load_demo", **OPTIONS)
+def empty(scene, db) -> None:
+    """No region, also when another test loaded it before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE accounts_organisation, accounts_user CASCADE")
 
 
 def digest(region: Region) -> str:
@@ -255,12 +267,12 @@ def test_loading_a_second_time_says_why_not_and_changes_nothing(demo):
     assert (Organisation.objects.count(), CV.objects.count(), Application.objects.count()) == before
 
 
-def test_if_empty_loads_into_an_empty_database(scene):
+def test_if_empty_loads_into_an_empty_database(empty):
     call_command("load_demo", if_empty=True, **OPTIONS | {"jobseekers": 30, "past_vacancies": 40})
     assert CV.objects.count() == 30
 
 
-def test_loading_without_places_says_what_to_do_first(scene):
+def test_loading_without_places_says_what_to_do_first(empty):
     Place.objects.all().delete()
     with pytest.raises(CommandError, match="Load the taxonomy and the places first"):
         call_command("load_demo", **OPTIONS)
