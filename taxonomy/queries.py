@@ -1,6 +1,7 @@
 """Finding occupations, skills and certificates by what people type, and reading what goes with them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -11,13 +12,14 @@ from rapidfuzz.distance import OSA
 
 from taxonomy.meaning import meanings
 from taxonomy.models import Certificate, Occupation, OccupationSkill, Skill
-from taxonomy.search_index import SearchIndex, current_index, likeness
+from taxonomy.search_index import SearchIndex, current_index, held_index, likeness
 from taxonomy.text import normalize, search_words, stem
 from taxonomy.titles.reading import Meant, read_title
 
 LONGEST_QUERY = 120
 MOST_WORDS = 8
 CANDIDATES = 400  # labels that are ranked precisely
+REMEMBERED = 4096  # queries of which a process keeps the answers
 MOST_CHOICES = 8  # that are put before somebody
 LEAST_SCORE = 0.33  # what scores less is not shown
 UNKNOWN = 0.4  # what a word that nothing answers weighs, against one that a single label answers
@@ -65,21 +67,26 @@ def search_skills(text: str, *, limit: int = 10, language: str | None = None) ->
 
 
 def _search(find: str, text: str, limit: int, language: str | None) -> list[Hit]:
-    query = normalize(text[:LONGEST_QUERY])
-    if not query or limit < 1:
+    text = text[:LONGEST_QUERY]
+    if not normalize(text) or limit < 1:
         return []
-    index = current_index(find)
+    return list(_found(find, current_index(find).edition, text, limit, language or get_language() or "nl"))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _found(find: str, edition: tuple[int, int | None], text: str, limit: int, language: str) -> tuple[Hit, ...]:
+    """The hits, remembered for as long as the edition lasts: everybody's first letters are the same."""
+    index, query = held_index(find), normalize(text)
     words = [word for word in search_words(query) if word not in FILLERS][:MOST_WORDS] or search_words(query)[
         :MOST_WORDS
     ]
     scores = np.zeros(len(index.concept), dtype=np.float32)
     for reading, trust in _readings(index, words):
         np.maximum(scores, trust * _closeness(index, reading), out=scores)
-    language = language or get_language() or "nl"
     hits = _hits(index, scores, query, limit, language)
     if len(query) >= SHORTEST_MEANING and (not hits or hits[0].score < SURE):
-        hits = _with_meaning(index, find, hits, text[:LONGEST_QUERY], limit, language)
-    return hits
+        hits = _with_meaning(index, find, hits, text, limit, language)
+    return tuple(hits)
 
 
 def _with_meaning(index: SearchIndex, find: str, hits: list[Hit], text: str, limit: int, language: str) -> list[Hit]:

@@ -248,6 +248,11 @@ def current_index(find: str) -> SearchIndex:
     return index
 
 
+def held_index(find: str) -> SearchIndex:
+    """The index that `current_index` gave last in this process."""
+    return _indexes[find]
+
+
 def warm() -> None:
     """Build the indexes before the first visitor needs them; a database that is not there yet is no error."""
     with suppress(DatabaseError):
