@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from matching import refusals
 from matching.engine.chance import (
     INVITED,
     ChanceParameters,
@@ -76,7 +77,7 @@ def challenge(outcomes: Outcomes, live: ChanceParameters | None, seen: int = 0) 
     window = {"reference": edges_of(outcomes.x)} if n else {}
     if n_test < LEAST_TO_TEST:
         metrics = window | {"n": n, "note": "too few outcomes to hold back"}
-        return Challenge(parameters, metrics, "" if live is None else "too few new outcomes")
+        return Challenge(parameters, metrics, "" if live is None else refusals.TOO_FEW)
     train, test = slice(0, n - n_test), slice(n - n_test, n)
     candidate = outcomes.teach(train)
     y = outcomes.y[test]
@@ -104,9 +105,9 @@ def challenge(outcomes: Outcomes, live: ChanceParameters | None, seen: int = 0) 
     live_gaps = group_gaps(p_live, y, outcomes.groups, test)
     wider = [name for name, gap in metrics["group_gaps"].items() if abs(gap) > abs(live_gaps[name]) + GAP_TOLERANCE]
     if metrics["brier"] >= metrics["brier_live"]:
-        return Challenge(parameters, metrics, "not better than the live model on the newest outcomes")
+        return Challenge(parameters, metrics, refusals.NOT_BETTER)
     if wider:
-        return Challenge(parameters, metrics, f"widens the gap for: {', '.join(wider)}")
+        return Challenge(parameters, metrics, refusals.widens(wider))
     return Challenge(parameters, metrics, "")
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Referenced, Timestamped
+from matching import refusals
 from profiles.models import CV
 from vacancies.models import Vacancy
 
@@ -98,13 +99,6 @@ class Bookmark(Timestamped):
         constraints = [models.UniqueConstraint(fields=["cv", "vacancy"], name="bookmark_once")]
 
 
-REFUSALS = {  # what `learning.challenge` says, to be read in the language of the page
-    "too few new outcomes": _("too few new outcomes"),
-    "not better than the live model on the newest outcomes": _("not better than the live model on the newest outcomes"),
-}
-WIDENS = "widens the gap for: "
-
-
 class ChanceModel(Timestamped):
     """A version of the chance model with its data window, metrics and card. At most one is live."""
 
@@ -128,9 +122,7 @@ class ChanceModel(Timestamped):
     @property
     def refusal(self) -> str:
         """Why it did not go live, in the language of the page."""
-        if self.refused_because.startswith(WIDENS):
-            return str(_("widens the gap for: %(groups)s") % {"groups": self.refused_because.removeprefix(WIDENS)})
-        return str(REFUSALS.get(self.refused_because, self.refused_because))
+        return refusals.read(self.refused_because)
 
 
 class MarketPrice(models.Model):

@@ -167,3 +167,17 @@ def test_the_list_asks_no_more_for_more_firms(client, teacher, school, django_as
     client.force_login(teacher)
     with django_assert_max_num_queries(14):
         client.get(reverse("partners:firms"))
+
+
+def test_only_what_has_been_is_told_about(client, booking, teacher, owner):
+    """Beside a day that was and one that comes, on the pages of both sides."""
+    Booking.objects.create(
+        firm=booking.firm,
+        school=booking.school,
+        kind="guest_lesson",
+        day=timezone.localdate() - timedelta(days=9),
+        people=1,
+    )
+    for user, page in ((teacher, reverse("partners:bookings")), (owner, FIRM)):
+        client.force_login(user)
+        assert client.get(page).content.decode().count("Vertel hoe het ging") == 1, page
