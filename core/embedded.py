@@ -63,6 +63,7 @@ def _stop_if_starter(service: "Postgres | Valkey", pid: int) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of this file; another process that wants it waits."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

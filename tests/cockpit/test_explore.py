@@ -8,12 +8,13 @@ import pyarrow.parquet as pq
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import AuditEntry
 from cockpit import points, queries
 from cockpit.catalogue import INDICATORS
-from cockpit.explore import read, show
+from cockpit.explore import MOST_HIDDEN, read, show
 from cockpit.models import DataPoint
 from tests.factories import make_user
 
@@ -60,6 +61,28 @@ def test_hidden_numbers_are_nowhere_on_the_page(page):
     assert hidden.exists(), "the fixture hides somebody"
     html = page.get(EXPLORE, {"by": "municipality"}).content.decode()
     assert html.count("verborgen") >= hidden.count()
+
+
+def test_long_rows_of_hidden_numbers_are_counted_and_a_table_of_nothing_else_says_so(page):
+    DataPoint.objects.filter(indicator="moves").delete()
+    now = timezone.now()
+    rows = [
+        DataPoint(
+            indicator="moves", breakdown="from_isco1,to_isco1", first=str(number % 9), second=str(number // 9),
+            value=None if number else 12, n=None if number else 12, suppressed=bool(number), computed_at=now, version=1,
+        )
+        for number in range(MOST_HIDDEN + 2)
+    ]  # fmt: skip
+    DataPoint.objects.bulk_create(rows)
+    address = reverse("cockpit:explore", args=["moves"])
+    found = page.get(address, {"by": "from_isco1,to_isco1"})
+    assert [row.value for row in found.context["shown"].listed] == [12]
+    assert f"Nog {MOST_HIDDEN + 1} rijen zijn verborgen" in found.content.decode()
+    assert found.context["shown"].charts == ("flow", "matrix")
+    DataPoint.objects.filter(indicator="moves", suppressed=False).delete()
+    empty = page.get(address, {"by": "from_isco1,to_isco1"}).content.decode()
+    assert "Alles in deze tabel gaat over te weinig mensen" in empty
+    assert 'class="chart"' not in empty
 
 
 def test_only_some_categories_and_an_address_that_stays(page):

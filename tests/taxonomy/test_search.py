@@ -11,6 +11,7 @@ from taxonomy.judged import judged_searches
 from taxonomy.management.commands.evaluate_search import measures, rank_of
 from taxonomy.models import Occupation, Skill
 from taxonomy.queries import (
+    _found,
     certificates,
     find_certificates,
     resolve_occupation,
@@ -19,6 +20,7 @@ from taxonomy.queries import (
     search_skills,
     skills_of_occupation,
 )
+from tests.factories import make_skill
 from tests.taxonomy.conftest import label_by_hand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("core")]
@@ -97,6 +99,17 @@ def test_search_asks_the_database_only_whether_the_taxonomy_changed(django_asser
     search_occupations("nergens te vinden")
     with django_assert_num_queries(1):
         search_occupations("iets met mensen en machines")
+
+
+def test_answers_are_remembered_until_the_taxonomy_changes():
+    text = "zwevend loket bedienen"
+    assert not [hit for hit in search_skills(text) if hit.score > 0.9]
+    before = _found.cache_info().hits
+    assert search_skills(text) == search_skills(text)
+    assert _found.cache_info().hits == before + 2
+    skill = make_skill()
+    label_by_hand(skill, text)
+    assert search_skills(text)[0].id == skill.pk
 
 
 @pytest.mark.parametrize(
