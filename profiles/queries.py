@@ -1,7 +1,7 @@
 """What is known about smart CVs."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -28,7 +28,7 @@ from profiles.models import (
 )
 from profiles.steps import READY, STEPS, VALUES, Step
 from taxonomy.models import Certificate, Occupation, OccupationSkill
-from taxonomy.queries import certificates, find_certificates
+from taxonomy.queries import certificates, find_certificates, near_occupations
 
 SESSION_KEY = "cv_ref"
 ASIDE_KEY = "cv_aside"  # {"ref", "next"}: a draft of which we ask whose it is, and where the visitor was going
@@ -42,6 +42,7 @@ COMMON_CERTIFICATES = (
     "rijbewijs_b", "vca_basis", "bhv", "ehbo", "heftruckcertificaat", "rijbewijs_be", "rijbewijs_c", "code_95", "haccp",
     "nen3140", "big_registratie", "vog",
 )  # fmt: skip
+MOST_OTHER_WORK = 6  # that is put before somebody to wish for
 OFFERED = 24  # skills that an occupation offers at once, besides those already kept
 MOST_OFFERED = 120  # on one page, so that its form stays within the number of fields that the site accepts
 
@@ -522,6 +523,16 @@ def certificates_found(search: str) -> list[Certificate]:
 def wished_occupations(cv: CV | None) -> list[Occupation]:
     rows = WishedOccupation.objects.filter(cv=cv).select_related("occupation").order_by("id") if cv else []
     return [row.occupation for row in rows]
+
+
+def other_work(cv: CV | None, held: Collection[int]) -> list[Occupation]:
+    """Work to wish for besides `held` (ids): what somebody did, then what is near to it or to their wishes."""
+    did = (
+        [job.occupation for job in cv.jobs.order_by("-id").select_related("occupation") if job.occupation] if cv else []
+    )
+    own = {one.pk: one for one in did if one.pk not in held}
+    near = near_occupations({*held, *own}, limit=MOST_OTHER_WORK)
+    return [*own.values(), *near][:MOST_OTHER_WORK]
 
 
 def wishes_of(cv: CV) -> dict:

@@ -1,17 +1,18 @@
 """Finding occupations, skills and certificates by what people type, and reading what goes with them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import get_language
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from taxonomy.meaning import meanings
-from taxonomy.models import Certificate, Occupation, OccupationSkill, Skill
+from taxonomy.models import Certificate, Occupation, OccupationNearness, OccupationSkill, Skill
 from taxonomy.search_index import SearchIndex, current_index, held_index, likeness
 from taxonomy.text import normalize, search_words, stem
 from taxonomy.titles.reading import Meant, read_title
@@ -231,6 +232,18 @@ def skills_of_occupation(occupation: Occupation | int) -> list[OccupationSkill]:
     pk = occupation if isinstance(occupation, int) else occupation.pk
     rows = OccupationSkill.objects.filter(occupation_id=pk).select_related("skill")
     return sorted(rows, key=lambda row: (not row.essential, row.source != "core", -row.skill.idf, row.skill_id))
+
+
+def near_occupations(occupations: Collection[int], *, limit: int | None = None) -> list[Occupation]:
+    """Other work near to any of these occupations (ids), the nearest first; ties go to our own core and the older id.
+
+    Empty where no nearness was built yet (`manage.py build_nearness`).
+    """
+    near = OccupationNearness.objects.filter(occupation__in=occupations).exclude(other__in=occupations)
+    nearest = dict(near.values_list("other").annotate(nearest=Max("similarity")).order_by())
+    found = Occupation.objects.in_bulk(nearest)
+    ranked = sorted(found.values(), key=lambda one: (-nearest[one.pk], one.key is None, one.pk))
+    return ranked[:limit]
 
 
 def without_dutch_label(model: type[Occupation] | type[Skill]) -> QuerySet:

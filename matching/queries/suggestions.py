@@ -27,6 +27,7 @@ from matching.queries.shown import Advice, Course, MarketAdvice, Suggestion
 from matching.queries.wording import Words
 from profiles.models import CV
 from taxonomy.models import Occupation
+from taxonomy.queries import near_occupations
 from vacancies.models import Vacancy
 
 LEAST_GAIN = 0.03  # less is lost in the margin of the estimate
@@ -80,15 +81,14 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
 def market_advice(cv: CV, occupation: Occupation | None = None, limit: int = 6) -> MarketAdvice:
     """Courses that open most vacancies (from under to over even odds), or that help most towards an occupation.
 
-    For an occupation the gain is that in the mean chance over the open vacancies of its ISCO group.
+    For an occupation the gain is that in the mean chance over the open vacancies for it and for work near to it.
     """
     ground, now = _stand(cv)
     asked = ground.vacancies.vacancies
     offer = offer_for(
         cv, ground.programmes, np.flatnonzero(enters(now.index.candidates, 0, ground.programmes)).tolist()
     )
-    group = int(occupation.isco or 0) // 10 if occupation else 0
-    among = asked.isco // 10 == group if occupation else np.ones(len(asked.ids), dtype=bool)
+    among = np.isin(asked.occupation, _like(occupation)) if occupation else np.ones(len(asked.ids), dtype=bool)
     needed = np.where(among, everything(now), np.inf) if occupation else to_even_odds(now)
     singles: list[Bundle] = [(one,) for one in sorted(offer)]
     scored = _scored(ground, now, singles, needed, occupation is None)
@@ -107,6 +107,11 @@ def market_advice(cv: CV, occupation: Occupation | None = None, limit: int = 6) 
         chance_now=round(100 * float(now.p[among].mean())) if occupation and among.any() else None,
         advice=_advice(ground, now, chosen, needed if occupation else everything(now), offer, occupation is None),
     )
+
+
+def _like(occupation: Occupation) -> list[int]:
+    """The ids of an occupation and of those that are near to it."""
+    return [occupation.pk, *(near.pk for near in near_occupations([occupation.pk]))]
 
 
 def _varied(best_first: list[Bundle]) -> list[Bundle]:

@@ -97,7 +97,9 @@ class Wishes(WishStep):
     def details(self, form) -> dict:
         held = queries.wished_occupations(self.cv)
         kept = form.cleaned_data.get("keep", []) if form.is_bound else [occupation.pk for occupation in held]
-        return {"held": [(occupation, occupation.pk in kept) for occupation in held]}
+        room = len(held) < operations.MOST_WISHES
+        other = queries.other_work(self.cv, [occupation.pk for occupation in held]) if room else []
+        return {name: [(one, one.pk in kept) for one in found] for name, found in (("held", held), ("other", other))}
 
     def try_saving(self, form) -> HttpResponse:
         text = form.cleaned_data["occupation"]

@@ -11,7 +11,8 @@ from matching import operations, queries
 from matching.models import Bookmark
 from matching.queries.suggestions import _varied
 from profiles.models import CV, CVSkill, FinishedProgramme, Job
-from tests.factories import make_cv, make_programme, make_user, make_vacancy
+from taxonomy.models import OccupationNearness
+from tests.factories import make_cv, make_occupation, make_programme, make_user, make_vacancy
 from vacancies.models import Requirement
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,15 @@ def test_the_page_of_courses_names_what_it_is_measured_from(client, cv, person, 
     assert advice.per_month == round(advice.gain * 52 / 120, 1)
     assert advice.per_thousand == round(advice.gain / 0.45, 1)
     assert "voor elke maand leren" in text_of(page)
+
+
+def test_advice_towards_an_occupation_looks_at_work_near_to_it_as_well(cv, vacancy, course):
+    decorator, baker = make_occupation("behanger", isco="7131"), make_occupation("bakker", isco="7512")
+    assert queries.market_advice(cv, decorator).vacancies == 0
+    OccupationNearness.objects.create(occupation=decorator, other=vacancy.occupation, similarity=8)
+    assert queries.market_advice(cv, decorator).vacancies == 1
+    assert queries.market_advice(cv, vacancy.occupation).vacancies == 1
+    assert queries.market_advice(cv, baker).vacancies == 0
 
 
 def test_a_course_is_named_twice_at_most():

@@ -12,7 +12,7 @@ from profiles.answers import SkillAnswer
 from profiles.flow import ORDER
 from profiles.interests import items_of_page
 from profiles.models import CV, CVSkill, Job
-from taxonomy.models import Certificate
+from taxonomy.models import Certificate, OccupationNearness
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +278,22 @@ def test_wishes_keep_the_other_wishes(at, cv, carer):
     cv.refresh_from_db()
     assert (cv.hours_min, cv.hours_max, cv.wished_sectors) == (20, 24, ["care"])
     assert [wish.occupation for wish in cv.wishes.all()] == [carer]
+
+
+def test_work_near_to_what_somebody_did_or_wishes_is_one_tick_away(at, cv, carer):
+    nurse, cook = factories.make_occupation("verpleegkundige"), factories.make_occupation("kok")
+    OccupationNearness.objects.create(occupation=carer, other=nurse, similarity=9)
+    url = reverse("profiles:wishes")
+    assert at.get(url).context["other"] == []
+    cv.jobs.create(title="verzorgende", occupation=carer)
+    assert at.get(url).context["other"] == [(carer, False), (nurse, False)]
+    cv.wishes.create(occupation=cook)
+    assert at.post(url, {"version": cv.version, "keep": [cook.pk, nurse.pk]}).status_code == 302
+    assert [wish.occupation for wish in cv.wishes.order_by("id")] == [cook, nurse]
+    assert at.get(url).context["other"] == [(carer, False)]
+    for _ in range(3):
+        cv.wishes.create(occupation=factories.make_occupation())
+    assert at.get(url).context["other"] == [], "there is no room for more"
 
 
 def test_a_certificate_is_found_ticked_and_kept(at, cv):

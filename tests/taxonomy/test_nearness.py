@@ -8,7 +8,7 @@ from taxonomy.meaning import save_meanings
 from taxonomy.models import Edition, Occupation, OccupationNearness, Skill, SkillNearness
 from taxonomy.nearness import FORMULAS, compute_nearness, save_nearness
 from taxonomy.operations import raise_edition
-from taxonomy.queries import search_skills
+from taxonomy.queries import near_occupations, search_skills
 from tests.factories import make_skill, make_skill_group
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,19 @@ def test_kindred_occupations_are_near_and_strangers_are_not(core):
     assert 4 <= found["vrachtwagenchauffeur", "taxichauffeur"] <= 13
     assert found["vrachtwagenchauffeur", "taxichauffeur"] == found["taxichauffeur", "vrachtwagenchauffeur"]
     assert ("lasser", "verkoopmedewerker") not in found
+
+
+def test_work_near_to_several_occupations_comes_nearest_first_and_without_these(core):
+    lorry, taxi, welder, seller = (
+        Occupation.objects.get(key=key) for key in ("truck_driver", "taxi_driver", "welder", "seller")
+    )
+    for one, other, similarity in ((lorry, taxi, 9), (welder, lorry, 5), (welder, seller, 5), (taxi, seller, 4)):
+        OccupationNearness.objects.create(occupation=one, other=other, similarity=similarity)
+    assert near_occupations([lorry.pk]) == [taxi]
+    assert near_occupations([welder.pk]) == sorted([lorry, seller], key=lambda one: one.pk)
+    assert near_occupations([lorry.pk, welder.pk]) == [taxi, seller]
+    assert near_occupations([lorry.pk, welder.pk], limit=1) == [taxi]
+    assert near_occupations([]) == near_occupations([seller.pk]) == []
 
 
 @pytest.mark.parametrize("model", list(FORMULAS))
