@@ -1,6 +1,5 @@
 """Matches, applications and candidates over the REST API: the queries, operations and permissions of the pages."""
 
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -13,22 +12,22 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.permissions import IsEmployer, IsOperator
+from accounts.permissions import IsOperator
 from core.api import Errors
 from education.models import Programme
 from matching import operations, queries
 from matching.api_choices import Choices
+from matching.api_common import LIMIT_PARAMETER, limit_of
+from matching.api_employer import AlmostCandidates, Candidates, Decision, OneCandidate, Waiting
 from matching.api_learned import LearnedAnswer, LearnedList
-from matching.forms import ApplyForm, FilterForm, MessageForm, RejectForm
+from matching.forms import ApplyForm, FilterForm
 from matching.models import Application
 from matching.serializers import (
     ApplicationDetailSerializer,
     ApplicationSerializer,
-    CandidateSerializer,
     MarketAdviceSerializer,
     MatchSerializer,
     ModelVersionSerializer,
-    NearCandidateSerializer,
     NearVacancySerializer,
     SuggestionSerializer,
 )
@@ -37,20 +36,7 @@ from profiles.models import CV
 from profiles.queries import wished_occupations
 from vacancies.models import Vacancy
 
-LIMIT = 25
-MOST = 200
 BIGGEST_ID = 2**63 - 1
-
-LIMIT_PARAMETER = OpenApiParameter("limit", int, description=f"how many at most: 1-{MOST}, {LIMIT} unless told")
-
-
-def limit_of(request: Request) -> int:
-    """The asked number of results. Raises ValidationError outside 1-200."""
-    field = serializers.IntegerField(min_value=1, max_value=MOST)
-    try:
-        return field.run_validation(request.query_params.get("limit", LIMIT))
-    except ValidationError as error:
-        raise ValidationError({"limit": error.detail}) from None
 
 
 def listed(name: str, serializer: type[serializers.Serializer]) -> serializers.Serializer:
@@ -267,115 +253,6 @@ class AnswerApplication(OneApplication):
         return Response(detail(self.own(ref)))
 
 
-# For an employer.
-
-
-class OwnVacancyView(Errors):
-    permission_classes = [IsAuthenticated, IsEmployer]
-
-    def own(self, pk: int) -> Vacancy:
-        rows = Vacancy.objects.select_related("organisation", "occupation", "place")
-        return get_object_or_404(rows, pk=pk, organisation=self.organisation)
-
-    def candidate(self, vacancy: Vacancy, ref) -> queries.Candidate:
-        candidate = queries.candidate_for(vacancy, ref, now=timezone.now())
-        if candidate is None:
-            raise Http404
-        return candidate
-
-    def answer(self, vacancy: Vacancy, ref) -> Response:
-        match = queries.match_for(self.candidate(vacancy, ref).cv, vacancy, who="they")
-        return Response(CandidateSerializer(match).data)
-
-
-class Candidates(OwnVacancyView):
-    @extend_schema(
-        operation_id="vacancies_candidates_list",
-        parameters=[LIMIT_PARAMETER],
-        responses=inline_serializer(
-            "CandidateList", {"applications": serializers.IntegerField(), "results": CandidateSerializer(many=True)}
-        ),
-    )
-    def get(self, request: Request, pk: int) -> Response:
-        """Everybody who applied and the best of who may be found, in order of fit; names only after an application.
-
-        The limit counts people who did not apply; they are there while the vacancy is open. From four weeks after it closed
-        only who was hired is there, and `applications` still says how many people applied.
-        """
-        vacancy = self.own(pk)
-        found = queries.candidates_for_vacancy(vacancy, limit=limit_of(request), now=timezone.now())
-        applied = queries.count_applications(vacancy)
-        return Response({"applications": applied, "results": CandidateSerializer(found, many=True).data})
-
-
-class AlmostCandidates(OwnVacancyView):
-    @extend_schema(
-        operation_id="vacancies_candidates_almost_list",
-        parameters=[LIMIT_PARAMETER],
-        responses=inline_serializer("AlmostCandidateList", {"results": NearCandidateSerializer(many=True)}),
-    )
-    def get(self, request: Request, pk: int) -> Response:
-        """People who would fit if one thing changed, without a name; while the vacancy is open."""
-        found = queries.almost_for_vacancy(self.own(pk), limit_of(request))
-        return Response({"results": NearCandidateSerializer(found, many=True).data})
-
-
-class OneCandidate(OwnVacancyView):
-    @extend_schema(operation_id="vacancies_candidates_retrieve", responses=CandidateSerializer)
-    def get(self, request: Request, pk: int, ref) -> Response:
-        """Why this person stands where they stand. Reading an application marks it as seen."""
-        vacancy = self.own(pk)
-        candidate = self.candidate(vacancy, ref)
-        if not candidate.is_known:
-            operations.open_anonymous(cv=candidate.cv, vacancy=vacancy, actor=request.user)
-        elif candidate.application is not None:
-            operations.mark_seen(application=candidate.application, actor=request.user, now=timezone.now())
-        return self.answer(vacancy, ref)
-
-
-class DecisionInput(serializers.Serializer):
-    """`reason` is required to reject; `message` goes to the person with an invitation or a rejection."""
-
-    decision = serializers.ChoiceField(choices=["approach", "shortlist", "invite", "reject", "hire"])
-    reason = serializers.ChoiceField(choices=Application.Reason.choices, required=False)
-    message = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-
-
-class Decision(OwnVacancyView):
-    @extend_schema(request=DecisionInput, responses=CandidateSerializer)
-    def post(self, request: Request, pk: int, ref) -> Response:
-        """Ask somebody to apply, or decide about an application."""
-        vacancy = self.own(pk)
-        candidate = self.candidate(vacancy, ref)
-        sent = DecisionInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        self.decide(vacancy, candidate, sent.validated_data)
-        return self.answer(vacancy, ref)
-
-    @transaction.atomic
-    def decide(self, vacancy: Vacancy, candidate: queries.Candidate, data: dict) -> None:
-        who = {"actor": self.request.user, "now": timezone.now()}
-        decision, application = data["decision"], candidate.application
-        if decision == "approach":
-            operations.approach(cv=candidate.cv, vacancy=vacancy, **who)
-        elif application is None:
-            raise Http404
-        elif decision == "reject":
-            operations.reject(application=application, **cleaned(RejectForm(data)), **who)
-        elif decision == "invite":
-            operations.invite(application=application, **cleaned(MessageForm(data)), **who)
-        else:
-            step = {"shortlist": operations.shortlist, "hire": operations.hire}[decision]
-            step(application=application, **who)
-
-
-def cleaned(form) -> dict:
-    """What the page's form makes of it. Raises ValidationError at its fields."""
-    if not form.is_valid():
-        raise ValidationError(form.errors)
-    return form.cleaned_data
-
-
 # For an operator.
 
 
@@ -426,6 +303,7 @@ urlpatterns = [
     path("applications/", Applications.as_view(), name="api-applications"),
     path("applications/<uuid:ref>/", OneApplication.as_view(), name="api-application"),
     path("applications/<uuid:ref>/answer/", AnswerApplication.as_view(), name="api-application-answer"),
+    path("employer/waiting/", Waiting.as_view(), name="api-waiting"),
     path("vacancies/<int:pk>/candidates/", Candidates.as_view(), name="api-candidates"),
     path("vacancies/<int:pk>/candidates/almost/", AlmostCandidates.as_view(), name="api-candidates-almost"),
     path("vacancies/<int:pk>/candidates/<uuid:ref>/", OneCandidate.as_view(), name="api-candidate"),

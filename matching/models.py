@@ -88,6 +88,34 @@ class Recommendation(models.Model):
         indexes = [models.Index(fields=["cv", "rank"])]
 
 
+class Standing(models.Model):
+    """The list of an open vacancy as it stands: everybody who may be found, passes, and fits `floor` or better is `Listed`.
+
+    The floor moves only when the list is ranked anew, so a changed CV concerns nobody else's place in the table.
+    """
+
+    vacancy = models.OneToOneField(Vacancy, models.CASCADE, related_name="standing")
+    floor = models.PositiveIntegerField()  # in engine units; 0: nobody is left out
+    ranked_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)  # when somebody of the firm last looked at the candidates
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(floor__lte=10_000), name="standing_floor_is_a_fit")]
+
+
+class Listed(models.Model):
+    """Somebody in the list of a vacancy."""
+
+    vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="+", db_index=False)
+    cv = models.ForeignKey(CV, models.CASCADE, related_name="+", db_index=False)
+    fit = models.PositiveIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cv", "vacancy"], name="listed_once")]
+        indexes = [models.Index("vacancy", models.F("fit").desc(), "cv", name="listed_best_first")]
+
+
 class Bookmark(Timestamped):
     """A vacancy that somebody saved or hid."""
 

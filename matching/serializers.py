@@ -64,6 +64,19 @@ class VacancyLineSerializer(serializers.Serializer):
     remote = serializers.BooleanField()
 
 
+class AskableSerializer(serializers.Serializer):
+    """People who could be asked for a vacancy, from a pair of its id and what is known; `more` when there are others too."""
+
+    vacancy = serializers.IntegerField()
+    people = serializers.IntegerField()
+    new = serializers.IntegerField()
+    more = serializers.BooleanField()
+
+    def to_representation(self, instance) -> dict:
+        vacancy, waiting = instance
+        return {"vacancy": vacancy, "people": waiting.n, "new": waiting.new, "more": waiting.more}
+
+
 class BreakdownLineSerializer(serializers.Serializer):
     """What one requirement or part adds, per mille; `score` of 100 is how well it fits by itself."""
 

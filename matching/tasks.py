@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from matching import indexing, operations, sharding
+from matching import indexing, operations, queries, sharding
 from matching.models import Application
 from profiles.models import CV
 from profiles.operations import erase_old_drafts as erase_drafts
@@ -22,14 +22,20 @@ QUICK = {"soft_time_limit": 30, "time_limit": 40}
 
 @shared_task(name="matching.cv_changed", **RETRY, **QUICK)
 def cv_changed(cv_id: int) -> int:
-    """Fresh recommendations for one person."""
+    """Fresh recommendations for one person, and their place in the lists of vacancies."""
     return operations.refresh_recommendations(cv_id=cv_id, now=timezone.now())
 
 
 @shared_task(name="matching.vacancy_changed", **RETRY, **QUICK)
 def vacancy_changed(vacancy_id: int) -> int:
-    """One vacancy in its place in everybody's recommendations."""
+    """One vacancy in its place in everybody's recommendations, and its list of people."""
     return operations.refresh_recommendations_of_vacancy(vacancy_id=vacancy_id, now=timezone.now())
+
+
+@shared_task(name="matching.rank_list", **RETRY, **QUICK)
+def rank_list(vacancy_id: int) -> int:
+    """The list of one vacancy anew, when it ran low or grew far."""
+    return operations.rank_list(vacancy_id=vacancy_id, now=timezone.now())
 
 
 @shared_task(name="matching.programme_changed", **RETRY, **QUICK)
@@ -39,8 +45,10 @@ def programme_changed(programme_id: int) -> None:
 
 @shared_task(name="matching.refresh_all", **RETRY, soft_time_limit=1500, time_limit=1600)
 def refresh_all() -> int:
-    """Everybody's recommendations anew, for what a queue that was down may have missed."""
+    """Every list and everybody's recommendations anew, for what a queue that was down may have missed."""
     now = timezone.now()
+    for pk in queries.vacancies_with_lists():
+        operations.rank_list(vacancy_id=pk, now=now)
     ids = CV.objects.filter(owner__isnull=False).order_by("id").values_list("id", flat=True)
     return sum(1 for pk in ids if operations.refresh_recommendations(cv_id=pk, now=now))
 

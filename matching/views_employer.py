@@ -60,8 +60,10 @@ class Candidates(OwnVacancy, View):
             "vacancy": vacancy, "applied": applied, "others": others[:show], "settled": settled,
             "more": show + PER_PAGE if len(others) > show < MOST_SHOWN else None,
             "almost": queries.almost_for_vacancy(vacancy),
+            "new": queries.new_for(vacancy),
             "ever": queries.count_applications(vacancy) if settled else None,
         }  # fmt: skip
+        operations.look_at_list(vacancy=vacancy, now=now)
         return render(request, "matching/candidates.html", context)
 
 

@@ -1,4 +1,4 @@
-"""The best vacancies of everybody, kept fresh by tasks."""
+"""The best vacancies of everybody and the best people of every vacancy, kept fresh by tasks."""
 
 from datetime import datetime
 
@@ -9,18 +9,20 @@ from django.utils import timezone
 from core.events import enqueue
 from matching import queries
 from matching.engine import ENGINE_VERSION
+from matching.operations.standing import lock_lists, place_in_lists, put_list
 from profiles.models import CV
 from vacancies.models import Vacancy
 
 KEPT = 50
-RECOMMENDATIONS_LOCK = 20_001
 
 
 @transaction.atomic
 def refresh_recommendations(*, cv_id: int, now: datetime) -> int:
-    """Compute the best vacancies of one CV anew. Returns how many there are; nothing for a CV that is gone."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [RECOMMENDATIONS_LOCK])
+    """Compute the best vacancies of one CV anew, and its place in the lists of vacancies.
+
+    Returns how many vacancies are kept; nothing for a CV that is gone.
+    """
+    lock_lists(alone=False)
     return _refresh(cv_id, now)
 
 
@@ -28,7 +30,9 @@ def _refresh(cv_id: int, now: datetime) -> int:
     cv = CV.objects.select_for_update(of=("self",)).filter(pk=cv_id).first()
     if cv is None:
         return 0
-    best = queries.ranking_for_cv(cv, KEPT)
+    passed = queries.ranking_for_cv(cv)
+    place_in_lists(cv, passed, now)
+    best = passed[:KEPT]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM matching_recommendation WHERE cv_id = %s", [cv_id])
         cursor.execute(
@@ -46,14 +50,13 @@ def _refresh(cv_id: int, now: datetime) -> int:
 
 @transaction.atomic
 def refresh_recommendations_of_vacancy(*, vacancy_id: int, now: datetime) -> int:
-    """Put one new, changed or closed vacancy in its place in everybody's recommendations.
+    """Put one new, changed or closed vacancy in its place in everybody's recommendations, and rank its list of people.
 
     Afterwards everybody's rows are as if computed anew: only people in whose best fifty it belongs or belonged are touched,
     and who loses a place to it gets the next best. Returns how many people that were.
     """
+    lock_lists(alone=True)
     with connection.cursor() as cursor:
-        # One vacancy at a time, and no single CV meanwhile: both write the same rows.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECOMMENDATIONS_LOCK])
         cursor.execute(
             """SELECT own.cv_id, own.fit, count(*) FROM matching_recommendation own
                JOIN matching_recommendation every USING (cv_id) WHERE own.vacancy_id = %s GROUP BY own.cv_id, own.fit""",
@@ -62,6 +65,7 @@ def refresh_recommendations_of_vacancy(*, vacancy_id: int, now: datetime) -> int
         before = {cv_id: (fit, held) for cv_id, fit, held in cursor.fetchall()}
         cursor.execute("DELETE FROM matching_recommendation WHERE vacancy_id = %s", [vacancy_id])
         scored = dict(queries.everybody_for_vacancy(vacancy_id))
+        put_list(vacancy_id, list(scored.items()), now)
         # A full list from which it sinks may make room for a vacancy that was not kept.
         sunk = {pk for pk, (fit, held) in before.items() if held >= KEPT and scored.get(pk, -1) < fit}
         touched = set(before) - sunk

@@ -26,6 +26,7 @@ from matching.queries.shown import (
     Suggestion,
     is_known,
 )
+from matching.queries.standing import Waiting, best_waiting, new_for, vacancies_with_lists, waiting_for
 from matching.queries.suggestions import live_tables, market_advice, suggestions_for
 from matching.queries.wording import journey_band, to_per_mille
 
@@ -41,11 +42,13 @@ __all__ = [
     "ModelQuality",
     "ReliabilityRow",
     "Suggestion",
+    "Waiting",
     "almost_for_cv",
     "almost_for_vacancy",
     "answered",
     "application_for",
     "applications_of",
+    "best_waiting",
     "candidate_for",
     "candidates_for_vacancy",
     "chances_of",
@@ -66,10 +69,13 @@ __all__ = [
     "match_for",
     "matches_for_cv",
     "model_quality",
+    "new_for",
     "next_step",
     "parameters_of",
     "ranking_for_cv",
     "subjects_of",
     "suggestions_for",
     "to_per_mille",
+    "vacancies_with_lists",
+    "waiting_for",
 ]  # fmt: skip

@@ -92,13 +92,15 @@ def almost_for_cv(cv: CV, limit: int = 5) -> list[Near]:
     ]
 
 
-def ranking_for_cv(cv: CV, limit: int) -> list[tuple[int, int]]:
+def ranking_for_cv(cv: CV) -> list[tuple[int, int]]:
     """(vacancy id, fit in parts of 10,000) in order, of what passes all that is indispensable, without words."""
     market = loading.market()
     if not len(market.index.vacancies.ids):
         return []
     scores = score_vacancies(candidate_index(cv, market.index), 0, market.index)
-    return [(int(scores.ids[row]), int(scores.fit[row])) for row in rank(scores, limit) if scores.passed[row]]
+    order = rank(scores)
+    order = order[scores.passed[order]]
+    return list(zip(scores.ids[order].tolist(), scores.fit[order].tolist(), strict=True))
 
 
 def everybody_for_vacancy(vacancy_id: int) -> list[tuple[int, int]]:

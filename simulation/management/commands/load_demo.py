@@ -43,7 +43,8 @@ class Command(BaseCommand):
         state_chances()
         refresh_market_prices(now=now)
         show_demand(now=now)
-        send("demand.refresh")  # takes a minute or two: the worker does it as soon as it runs
+        for task in ("demand.refresh", "matching.refresh_all"):
+            send(task)  # takes a minute or two: the worker does it as soon as it runs
         refresh_all(now=now)
         if options["verbosity"]:
             self.stdout.write(

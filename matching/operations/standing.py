@@ -1,0 +1,97 @@
+"""Standing lists: the best people of every open vacancy, kept true while CVs change, without ranking anybody else anew.
+
+A list is ranked when its vacancy changes, and gets a **floor**: everybody who passes with a fit of the floor or better is in it.
+So a changed CV leaves the lists whose floor it no longer reaches and enters those that it does, and every list still
+equals one that is ranked anew. More people stand in it than are shown; one that runs low, or grows far, is ranked anew.
+"""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from core.events import enqueue
+from matching import queries
+from matching.models import Listed, Standing
+from matching.queries.standing import SHOWN
+from profiles.models import CV
+from vacancies.models import Vacancy
+
+ROOM = 64  # people who are in a list when it was just ranked
+LOW = SHOWN + 4  # some more than are shown: two people may leave at once
+LISTS_LOCK = 20_001
+
+
+def lock_lists(*, alone: bool) -> None:
+    """Until the end of the transaction: one vacancy at a time (`alone`), or any number of CVs."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}(%s)", [LISTS_LOCK])
+
+
+@transaction.atomic
+def rank_list(*, vacancy_id: int, now: datetime) -> int:
+    """Rank the list of one vacancy anew; how many are in it. A vacancy that is not open has none."""
+    lock_lists(alone=True)
+    return put_list(vacancy_id, queries.everybody_for_vacancy(vacancy_id), now)
+
+
+def put_list(vacancy_id: int, scored: list[tuple[int, int]], now: datetime) -> int:
+    """Keep the best of (CV id, fit) who may be found, with a floor under them. Wants the lock, alone."""
+    if not Vacancy.objects.open().filter(pk=vacancy_id).exists():
+        Listed.objects.filter(vacancy_id=vacancy_id).delete()
+        Standing.objects.filter(vacancy_id=vacancy_id).delete()
+        return 0
+    findable = set(CV.objects.matchable().values_list("id", flat=True))
+    found = sorted(((pk, fit) for pk, fit in scored if pk in findable), key=lambda one: (-one[1], one[0]))
+    floor = found[ROOM - 1][1] if len(found) > ROOM else 0
+    held = [one for one in found if one[1] >= floor]
+    Standing.objects.update_or_create(vacancy_id=vacancy_id, defaults={"floor": floor, "ranked_at": now})
+    Listed.objects.filter(vacancy_id=vacancy_id).exclude(cv_id__in=[pk for pk, _fit in held]).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO matching_listed (vacancy_id, cv_id, fit, since)
+               SELECT %s, new.cv_id, new.fit, %s FROM unnest(%s::bigint[], %s::int[]) AS new (cv_id, fit)
+               JOIN profiles_cv ON profiles_cv.id = new.cv_id
+               ON CONFLICT (cv_id, vacancy_id) DO UPDATE SET fit = EXCLUDED.fit WHERE matching_listed.fit <> EXCLUDED.fit""",
+            [vacancy_id, now, [pk for pk, _fit in held], [fit for _pk, fit in held]],
+        )
+    return len(held)
+
+
+def place_in_lists(cv: CV, scored: list[tuple[int, int]], now: datetime) -> None:
+    """Put one CV in its place in all lists. scored: (vacancy id, fit) of all that it passes. Wants the lock, shared.
+
+    Lists that run low or grow far are ranked anew by a task of their own.
+    """
+    found = scored if cv.findable and cv.owner_id else []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH new AS (
+                   SELECT vacancy_id, new.fit FROM unnest(%(vacancies)s::bigint[], %(fits)s::int[]) AS new (vacancy_id, fit)
+                   JOIN matching_standing USING (vacancy_id) WHERE new.fit >= floor),
+               gone AS (
+                   DELETE FROM matching_listed
+                   WHERE cv_id = %(cv)s AND vacancy_id NOT IN (SELECT vacancy_id FROM new) RETURNING vacancy_id),
+               put AS (
+                   INSERT INTO matching_listed (vacancy_id, cv_id, fit, since)
+                   SELECT vacancy_id, %(cv)s, fit, %(now)s FROM new
+                   ON CONFLICT (cv_id, vacancy_id) DO UPDATE SET fit = EXCLUDED.fit
+                   WHERE matching_listed.fit <> EXCLUDED.fit RETURNING vacancy_id)
+               SELECT vacancy_id FROM gone UNION SELECT vacancy_id FROM put""",
+            {
+                "cv": cv.pk, "now": now, "vacancies": [pk for pk, _fit in found], "fits": [fit for _pk, fit in found],
+            },
+        )  # fmt: skip
+        touched = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            """SELECT vacancy_id FROM matching_standing standing CROSS JOIN LATERAL (
+                   SELECT count(*) AS n FROM matching_listed listed WHERE listed.vacancy_id = standing.vacancy_id) held
+               WHERE vacancy_id = ANY(%s) AND ((n < %s AND floor > 0) OR n > %s)""",
+            [touched, LOW, 2 * ROOM],
+        )
+        for (vacancy_id,) in cursor.fetchall():
+            enqueue("matching.rank_list", vacancy_id)
+
+
+def look_at_list(*, vacancy: Vacancy, now: datetime) -> None:
+    """Somebody of the firm saw the candidates: who comes later is new."""
+    Standing.objects.filter(vacancy=vacancy).update(seen_at=now)
