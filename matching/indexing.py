@@ -89,6 +89,21 @@ def lists_of_shard(shard: int, of: int, vacancy_ids: list[int], k: int) -> list[
     return [keys.tolist() for keys in lists_for_vacancies(current[0], asked, k, Filters())]
 
 
+def lists_of_all(k: int) -> dict[int, list[tuple[int, int]]]:
+    """(CV id, fit) of the best k for every open vacancy, in order: who passes what is indispensable and may be found."""
+    space, vacancies, everybody = whole_space(), loading.load_vacancies(None), loading.all_candidates()
+    if not len(vacancies.ids) or not len(everybody.ids):
+        return {pk: [] for pk in vacancies.ids.tolist()}
+    index = index_people(loading.project(everybody, space), space)
+    findable = np.array(list(CV.objects.matchable().values_list("id", flat=True)), dtype=np.int64)
+    allowed = np.isin(index.people.ids, findable).astype(np.uint8)
+    lists = lists_for_vacancies(index, ask(loading.project(vacancies, space), space), k, Filters(allowed=allowed))
+    return {
+        pk: list(zip(read_keys(best).ids.tolist(), read_keys(best).fit.tolist(), strict=True))
+        for pk, best in zip(vacancies.ids.tolist(), lists, strict=True)
+    }
+
+
 def _true_generation() -> tuple[PeopleIndex, Candidates] | None:
     """The index in use and everybody who changed since; None when it is missing, damaged, or older than what it stands on."""
     try:
@@ -115,4 +130,4 @@ def _stamp() -> list[Any]:
     return [*loading.taxonomy_stamp(), papers, str(timezone.localdate())]
 
 
-__all__ = ["Building", "best_of", "lists_of_shard", "rebuild"]
+__all__ = ["Building", "best_of", "lists_of_all", "lists_of_shard", "rebuild"]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from core.choices import Language, Sector
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill
 from matching.engine import Candidates, Programmes, SkillSpace, Vacancies, VacancyIndex, index_vacancies
+from matching.engine.index.vacancies import WorkIndex, index_work
 from matching.engine.scale import STEPS_PER_LEVEL
 from profiles.models import CV, CVCertificate, CVLanguage, CVSkill, Initiative, WishedOccupation
 from taxonomy.models import Certificate, Skill, SkillNearness
@@ -48,6 +50,11 @@ class Market:
     hours_max: NDArray[np.int64]
     is_function: NDArray[np.bool_]
     titles: tuple[str, ...]  # lower case, with the name of the firm, for the text filter
+
+    @cached_property
+    def work(self) -> WorkIndex:
+        """The same vacancies in a compiled index, for markets in which a loop over all is slow."""
+        return index_work(self.index.vacancies, self.index.space)
 
 
 # Shared arrays with a stamp.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from matching import indexing, operations, queries, sharding
+from matching import indexing, operations, sharding
 from matching.models import Application
 from profiles.models import CV
 from profiles.operations import erase_old_drafts as erase_drafts
@@ -47,8 +47,7 @@ def programme_changed(programme_id: int) -> None:
 def refresh_all() -> int:
     """Every list and everybody's recommendations anew, for what a queue that was down may have missed."""
     now = timezone.now()
-    for pk in queries.vacancies_with_lists():
-        operations.rank_list(vacancy_id=pk, now=now)
+    operations.rank_all_lists(now=now)
     ids = CV.objects.filter(owner__isnull=False).order_by("id").values_list("id", flat=True)
     return sum(1 for pk in ids if operations.refresh_recommendations(cv_id=pk, now=now))
 

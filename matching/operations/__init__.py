@@ -10,7 +10,7 @@ from matching.operations.recommendations import (
     refresh_recommendations,
     refresh_recommendations_of_vacancy,
 )
-from matching.operations.standing import look_at_list, rank_list
+from matching.operations.standing import look_at_list, rank_all_lists, rank_list
 from matching.operations.steps import (
     accept_approach,
     answer_for_leaving_firm,
@@ -34,7 +34,7 @@ from matching.operations.steps import (
 __all__ = [
     "accept_approach", "accept_completion", "answer_for_leaving_firm", "apply", "approach", "backfill_snapshots",
     "bookmark", "check_drift", "close_expired_vacancies", "decline_approach", "decline_completion",
-    "finish_programme", "hire", "invite", "look_at_list", "make_live", "mark_seen", "open_anonymous", "rank_list",
+    "finish_programme", "hire", "invite", "look_at_list", "make_live", "mark_seen", "open_anonymous", "rank_all_lists", "rank_list",
     "refresh_market_prices", "refresh_recommendations", "refresh_recommendations_of_vacancy", "reject",
     "rejection_text", "remove_bookmark", "save_choices", "shortlist", "snapshot", "state_chances", "take_bookmarks",
     "train_chance_model", "withdraw",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.events import enqueue
 from matching import queries
 from matching.engine import ENGINE_VERSION
-from matching.operations.standing import lock_lists, place_in_lists, put_list
+from matching.operations.standing import lock_lists, place_in_lists, put_lists
 from profiles.models import CV
 from vacancies.models import Vacancy
 
@@ -65,7 +65,7 @@ def refresh_recommendations_of_vacancy(*, vacancy_id: int, now: datetime) -> int
         before = {cv_id: (fit, held) for cv_id, fit, held in cursor.fetchall()}
         cursor.execute("DELETE FROM matching_recommendation WHERE vacancy_id = %s", [vacancy_id])
         scored = dict(queries.everybody_for_vacancy(vacancy_id))
-        put_list(vacancy_id, list(scored.items()), now)
+        put_lists({vacancy_id: list(scored.items())}, now)
         # A full list from which it sinks may make room for a vacancy that was not kept.
         sunk = {pk for pk, (fit, held) in before.items() if held >= KEPT and scored.get(pk, -1) < fit}
         touched = set(before) - sunk

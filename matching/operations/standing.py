@@ -5,13 +5,14 @@ So a changed CV leaves the lists whose floor it no longer reaches and enters tho
 equals one that is ranked anew. More people stand in it than are shown; one that runs low, or grows far, is ranked anew.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from core.events import enqueue
-from matching import queries
-from matching.models import Listed, Standing
+from matching import indexing, queries
+from matching.models import Standing
 from matching.queries.standing import SHOWN
 from profiles.models import CV
 from vacancies.models import Vacancy
@@ -31,30 +32,60 @@ def lock_lists(*, alone: bool) -> None:
 def rank_list(*, vacancy_id: int, now: datetime) -> int:
     """Rank the list of one vacancy anew; how many are in it. A vacancy that is not open has none."""
     lock_lists(alone=True)
-    return put_list(vacancy_id, queries.everybody_for_vacancy(vacancy_id), now)
+    return put_lists({vacancy_id: queries.everybody_for_vacancy(vacancy_id)}, now)
 
 
-def put_list(vacancy_id: int, scored: list[tuple[int, int]], now: datetime) -> int:
-    """Keep the best of (CV id, fit) who may be found, with a floor under them. Wants the lock, alone."""
-    if not Vacancy.objects.open().filter(pk=vacancy_id).exists():
-        Listed.objects.filter(vacancy_id=vacancy_id).delete()
-        Standing.objects.filter(vacancy_id=vacancy_id).delete()
-        return 0
+@transaction.atomic
+def rank_all_lists(*, now: datetime) -> int:
+    """Rank every list anew; how many people are in them."""
+    lock_lists(alone=True)
+    left = set(Standing.objects.values_list("vacancy_id", flat=True))
+    found = indexing.lists_of_all(2 * ROOM)
+    for vacancy_id, best in found.items():
+        if (
+            len(best) == 2 * ROOM and best[-1][1] == best[ROOM - 1][1]
+        ):  # more people with the fit of the floor may follow
+            found[vacancy_id] = queries.everybody_for_vacancy(vacancy_id)
+    return put_lists(found | {pk: [] for pk in left - set(found)}, now)
+
+
+def put_lists(scored: Mapping[int, list[tuple[int, int]]], now: datetime) -> int:
+    """Keep the best of (CV id, fit) who may be found, per vacancy id, with a floor under them. Wants the lock, alone."""
+    still_open = set(Vacancy.objects.open().filter(pk__in=list(scored)).values_list("id", flat=True))
     findable = set(CV.objects.matchable().values_list("id", flat=True))
-    found = sorted(((pk, fit) for pk, fit in scored if pk in findable), key=lambda one: (-one[1], one[0]))
-    floor = found[ROOM - 1][1] if len(found) > ROOM else 0
-    held = [one for one in found if one[1] >= floor]
-    Standing.objects.update_or_create(vacancy_id=vacancy_id, defaults={"floor": floor, "ranked_at": now})
-    Listed.objects.filter(vacancy_id=vacancy_id).exclude(cv_id__in=[pk for pk, _fit in held]).delete()
+    standing, rows = [], []
+    for vacancy_id in sorted(still_open):
+        found = sorted((one for one in scored[vacancy_id] if one[0] in findable), key=lambda one: (-one[1], one[0]))
+        floor = found[ROOM - 1][1] if len(found) > ROOM else 0
+        standing.append(Standing(vacancy_id=vacancy_id, floor=floor, ranked_at=now))
+        rows += [(vacancy_id, pk, fit) for pk, fit in found if fit >= floor]
+    Standing.objects.filter(vacancy_id__in=list(scored)).exclude(vacancy_id__in=still_open).delete()
+    Standing.objects.bulk_create(
+        standing,
+        batch_size=2000,
+        update_conflicts=True,
+        unique_fields=["vacancy"],
+        update_fields=["floor", "ranked_at"],
+    )
+    vacancies, people, fits = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
+    values = {"vacancies": vacancies, "people": people, "fits": fits, "all": list(scored), "now": now}
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO matching_listed (vacancy_id, cv_id, fit, since)
-               SELECT %s, new.cv_id, new.fit, %s FROM unnest(%s::bigint[], %s::int[]) AS new (cv_id, fit)
-               JOIN profiles_cv ON profiles_cv.id = new.cv_id
-               ON CONFLICT (cv_id, vacancy_id) DO UPDATE SET fit = EXCLUDED.fit WHERE matching_listed.fit <> EXCLUDED.fit""",
-            [vacancy_id, now, [pk for pk, _fit in held], [fit for _pk, fit in held]],
+            """DELETE FROM matching_listed listed WHERE vacancy_id = ANY(%(all)s) AND NOT EXISTS (
+                   SELECT FROM unnest(%(vacancies)s::bigint[], %(people)s::bigint[]) AS new (vacancy_id, cv_id)
+                   WHERE new.vacancy_id = listed.vacancy_id AND new.cv_id = listed.cv_id)""",
+            values,
         )
-    return len(held)
+        cursor.execute(
+            """INSERT INTO matching_listed (vacancy_id, cv_id, fit, since)
+               SELECT new.vacancy_id, new.cv_id, new.fit, %(now)s
+               FROM unnest(%(vacancies)s::bigint[], %(people)s::bigint[], %(fits)s::int[]) AS new (vacancy_id, cv_id, fit)
+               JOIN profiles_cv ON profiles_cv.id = new.cv_id
+               ON CONFLICT (cv_id, vacancy_id) DO UPDATE SET fit = EXCLUDED.fit
+               WHERE matching_listed.fit <> EXCLUDED.fit""",
+            values,
+        )
+    return len(rows)
 
 
 def place_in_lists(cv: CV, scored: list[tuple[int, int]], now: datetime) -> None:

@@ -26,7 +26,7 @@ from matching.queries.shown import (
     Suggestion,
     is_known,
 )
-from matching.queries.standing import Waiting, best_waiting, new_for, vacancies_with_lists, waiting_for
+from matching.queries.standing import Waiting, best_waiting, new_for, waiting_for
 from matching.queries.suggestions import live_tables, market_advice, suggestions_for
 from matching.queries.wording import journey_band, to_per_mille
 
@@ -76,6 +76,5 @@ __all__ = [
     "subjects_of",
     "suggestions_for",
     "to_per_mille",
-    "vacancies_with_lists",
     "waiting_for",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Vacancies for a person."""
 
 import numpy as np
+from django.conf import settings
 from numpy.typing import NDArray
 
 from matching import loading
@@ -11,6 +12,9 @@ from matching.engine import (
     score_vacancies,
 )
 from matching.engine.almost import almost_vacancies
+from matching.engine.index.candidates import index_people
+from matching.engine.index.topk import read_keys
+from matching.engine.index.vacancies import enters
 from matching.models import Application, Bookmark
 from matching.queries.building import build_match, candidate_index, count_applicants, motivation_of
 from matching.queries.chances import live_parameters
@@ -97,7 +101,13 @@ def ranking_for_cv(cv: CV) -> list[tuple[int, int]]:
     market = loading.market()
     if not len(market.index.vacancies.ids):
         return []
-    scores = score_vacancies(candidate_index(cv, market.index), 0, market.index)
+    index = candidate_index(cv, market.index)
+    if len(market.index.vacancies.ids) >= settings.INDEX_FROM:
+        everywhere = np.zeros(len(market.index.vacancies.ids), dtype=np.int64)  # no floors: whatever it passes
+        rows, keys = enters(market.work, index_people(index.candidates, market.index.space), 0, everywhere)
+        best = np.argsort(-keys)
+        return list(zip(market.work.work.ids[rows[best]].tolist(), read_keys(keys[best]).fit.tolist(), strict=True))
+    scores = score_vacancies(index, 0, market.index)
     order = rank(scores)
     order = order[scores.passed[order]]
     return list(zip(scores.ids[order].tolist(), scores.fit[order].tolist(), strict=True))

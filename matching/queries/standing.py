@@ -53,13 +53,6 @@ def new_for(vacancy: Vacancy) -> set[int]:
     return set(came.values_list("cv_id", flat=True))
 
 
-def vacancies_with_lists() -> list[int]:
-    """Ids of open vacancies, and of those whose list was left behind when they closed."""
-    return list(
-        Vacancy.objects.filter(Q(status="open") | Q(standing__isnull=False)).order_by("id").values_list("id", flat=True)
-    )
-
-
 def _askable() -> QuerySet[Listed]:
     asked = Application.objects.filter(cv_id=OuterRef("cv_id"), vacancy_id=OuterRef("vacancy_id"))
     return Listed.objects.filter(~Exists(asked))

@@ -12,9 +12,8 @@ from matching.engine.chance import chance_of
 from matching.engine.features import features
 from matching.engine.index.candidates import ask, index_people, top_candidates
 from matching.engine.index.gains import gain_tables, skill_gains
-from matching.engine.index.standing import Standing
 from matching.engine.index.topk import read_keys
-from matching.engine.index.vacancies import index_work, top_work
+from matching.engine.index.vacancies import enters, index_work, top_work
 from tests.engine.pools import (
     join_candidates,
     make_candidates,
@@ -49,8 +48,8 @@ def test_work_for_a_person_is_the_reference_list(market, k, max_minutes):
 
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32 - 1))
-def test_standing_lists_stay_what_ranking_everything_anew_gives(seed):
-    """People change one after another; after every change every list is that of an index made from scratch."""
+def test_a_changed_person_enters_the_lists_in_which_ranking_everything_anew_puts_them(seed):
+    """People change one after another; each is in a list exactly when their key is above the floor that was once set."""
     rng = np.random.default_rng(seed)
     space = make_space(rng, 8)
     now, later = make_candidates(rng, 12, 8), make_candidates(rng, 12, 8)
@@ -58,18 +57,19 @@ def test_standing_lists_stay_what_ranking_everything_anew_gives(seed):
     work, asked = index_work(vacancies, space), ask(vacancies, space)
     rows = np.searchsorted(vacancies.ids, work.work.ids)
 
-    def lists(candidates, k):
+    def lists(candidates):
         index = index_people(candidates, space)
-        return [top_candidates(index, asked, int(v), k, only_passing=True).keys for v in rows]
+        return [top_candidates(index, asked, int(v), 12, only_passing=True).keys for v in rows]
 
-    standing = Standing.from_lists(lists(now, 4), shown=3, reserve=1)
+    floors = np.array([best[3] - 1 if len(best) > 3 else 0 for best in lists(now)])
     for row in range(12):
         changed = replace(take_candidate(later, row), ids=now.ids[row : row + 1])
         now = put(now, row, changed)
-        for short in standing.change(work, index_people(changed, space), 0):
-            standing.replace(short, lists(now, 4)[short])
-        for at, best in enumerate(lists(now, 3)):
-            assert standing.top(at).tolist() == best.tolist()
+        entered = dict(
+            zip(*(found.tolist() for found in enters(work, index_people(changed, space), 0, floors)), strict=True)
+        )
+        own = {at: best[read_keys(best).ids == changed.ids[0]] for at, best in enumerate(lists(now))}
+        assert entered == {at: int(key[0]) for at, key in own.items() if len(key) and key[0] > floors[at]}
 
 
 def put(candidates, row, one):

@@ -6,7 +6,7 @@ import pytest
 
 from matching import indexing, operations, sharding, tasks
 from matching.engine.index.generations import Building
-from matching.queries import candidates_for_vacancy
+from matching.queries import candidates_for_vacancy, ranking_for_cv
 from profiles.models import CV
 from profiles.operations import base
 from tests.factories import make_cv, make_user, make_vacancy
@@ -102,3 +102,15 @@ def test_four_shards_by_workers_give_the_order_of_the_whole(crowd, vacancy, firm
     assert merged == whole
     with pytest.raises(LookupError, match="shard 1 of 3"):
         indexing.lists_of_shard(0, 3, vacancies, 5)
+
+
+def test_a_large_market_gives_a_person_the_same_order(crowd, firm, sawing, painting, settings):
+    """From INDEX_FROM open vacancies on a compiled index of the work scores them."""
+    for level in range(1, 6):
+        make_vacancy(firm, {sawing: level, painting: 6 - level})
+    for cv in crowd[:5]:
+        settings.INDEX_FROM = 10**9
+        plain = ranking_for_cv(cv)
+        settings.INDEX_FROM = 0
+        assert ranking_for_cv(cv) == plain
+        assert len(plain) == 5

@@ -1,4 +1,4 @@
-"""The index of vacancies: the best work for one person, and the standing lists that one changed CV enters."""
+"""The index of vacancies: the best work for one person, and the lists of vacancies that one changed CV enters."""
 
 from dataclasses import dataclass
 

@@ -1,0 +1,140 @@
+"""`python -m tests.bench.live`: from a changed smart CV to every list, through the API, PostgreSQL, Valkey and a Celery worker.
+
+A demo region, served on loopback. `--vacancies` copies its open vacancies until there are so many, with lists as they
+would be with 64 people in line for every vacancy of whom one in a thousand lives here, so floors are high.
+"""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import psycopg
+import requests
+
+from tests.site import Site, run_site
+
+TABLES = {"requirement": "skill_id, importance, min_level, is_hard", "languagerequirement": "language, level, is_hard",
+          "certificaterequirement": "certificate_id, is_hard"}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--vacancies", type=int, default=0, help="so many open vacancies instead of those of the region"
+    )
+    parser.add_argument("--changes", type=int, default=60)
+    options = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as home,
+        run_site(Path(home), "bench_live") as site,
+        psycopg.connect(site.environment["DATABASE_URL"], autocommit=True) as database,
+    ):
+        if options.vacancies:
+            copy_vacancies(database, options.vacancies)
+        site.manage("shell", "-v", "0", "-c", RANK.format(copied=bool(options.vacancies)))
+        database.execute("ANALYZE")
+        n = database.execute("SELECT count(*) FROM matching_standing").fetchone()[0]
+        listed = database.execute("SELECT count(*) FROM matching_listed").fetchone()[0]
+        print(f"{n:,} open vacancies with {listed:,} places in their lists", flush=True)
+        answer, whole = change(site, database, options.changes)
+    print(
+        f"{len(whole)} changes, ms, median (95 %): answer of the API {_ms(answer)}; from its answer to every list and "
+        f"recommendation {_ms(whole)} (aim 50)"
+    )
+
+
+RANK = """
+from django.utils import timezone
+from matching import operations
+from matching.models import Standing
+from vacancies.models import Vacancy
+if {copied}:
+    ids, now = Vacancy.objects.open().values_list("id", flat=True), timezone.now()
+    Standing.objects.bulk_create((Standing(vacancy_id=pk, floor=9000, ranked_at=now) for pk in ids), batch_size=5000)
+else:
+    operations.rank_all_lists(now=timezone.now())
+"""
+
+
+def copy_vacancies(database: psycopg.Connection, n: int) -> None:
+    """Copies of the open vacancies with other levels and hours, until there are n."""
+    columns = [
+        row[0]
+        for row in database.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'vacancies_vacancy' AND column_name <> 'id'"
+        )
+    ]
+    rows = database.execute("SELECT count(*) FROM vacancies_vacancy WHERE status = 'open'").fetchone()[0]
+    first = database.execute("SELECT max(id) + 1 FROM vacancies_vacancy").fetchone()[0]
+    names = ", ".join(columns)
+    values = ", ".join("gen_random_uuid()" if name == "ref" else f"v.{name}" for name in columns)
+    database.execute(
+        """CREATE TEMP TABLE copies AS SELECT id AS was, %s + row_number() OVER () AS is
+            FROM vacancies_vacancy, generate_series(1, %s) WHERE status = 'open'""",
+        [first, n // rows - 1],
+    )
+    database.execute(
+        f"INSERT INTO vacancies_vacancy (id, {names}) SELECT copies.is, {values} FROM copies JOIN vacancies_vacancy v ON v.id = was"
+    )
+    for table, fields in TABLES.items():
+        picked = fields.replace("min_level", "1 + floor(random() * 5)")
+        database.execute(
+            f"INSERT INTO vacancies_{table} (vacancy_id, {fields}) SELECT copies.is, {picked} FROM copies "
+            f"JOIN vacancies_{table} ON vacancy_id = was"
+        )
+
+
+def change(site: Site, database: psycopg.Connection, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """(ms of the answer, ms from the answer until lists and recommendations are true) of n changes by one person."""
+    person = Person(site.url)
+    cv_id = database.execute(
+        "SELECT cv.id FROM profiles_cv cv JOIN accounts_user u ON u.id = owner_id WHERE email = 'werkzoekende@demo.nl'"
+    ).fetchone()[0]
+    computed = lambda: database.execute(  # noqa: E731
+        "SELECT max(computed_at) FROM matching_recommendation WHERE cv_id = %s", [cv_id]
+    ).fetchone()[0]
+    answers, took = [], []
+    for number in range(n + 5):
+        before, start = computed(), time.perf_counter()
+        person.set_level(1 + number % 5)
+        answered = time.perf_counter()
+        while computed() == before:
+            time.sleep(0.0005)
+            if time.perf_counter() - answered > 300:
+                raise TimeoutError
+        took.append(1000 * (time.perf_counter() - answered))
+        answers.append(1000 * (answered - start))
+        time.sleep(0.05)
+    return np.array(answers[5:]), np.array(took[5:])  # the first ones load the market and compile
+
+
+class Person:
+    """A jobseeker at the API."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.session = url, requests.Session()
+        page = self.session.get(f"{url}/auth/login/", timeout=60)
+        token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        data = {"login": "werkzoekende@demo.nl", "password": "demo-demo-demo", "csrfmiddlewaretoken": token}
+        self.session.post(f"{url}/auth/login/", data=data, headers={"Referer": url}, timeout=60)
+        self.cv = self.session.get(f"{url}/api/cv/", timeout=60).json()
+
+    def set_level(self, level: int) -> None:
+        """Change the level of the first skill."""
+        skills = [dict(row) for row in self.cv["skills"]]
+        skills[0]["level"] = level if skills[0]["level"] != level else 1 + level % 5
+        headers = {"Referer": self.url, "X-CSRFToken": self.session.cookies["csrftoken"]}
+        sent = {"version": self.cv["version"], "skills": skills}
+        answer = self.session.patch(f"{self.url}/api/cv/", json=sent, headers=headers, timeout=60)
+        answer.raise_for_status()
+        self.cv = answer.json()
+
+
+def _ms(took: np.ndarray) -> str:
+    return f"{np.median(took):.0f} ({np.quantile(took, 0.95):.0f})"
+
+
+if __name__ == "__main__":
+    main()
