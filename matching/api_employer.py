@@ -64,7 +64,7 @@ class Waiting(Errors):
 
     @extend_schema(operation_id="vacancies_waiting_list", responses=AskableSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Per open vacancy of the firm how many people could be asked, and how many of them came since you last looked."""
+        """Per open vacancy of the firm how many people fit well and could be asked, and how many of them are new."""
         ids = Vacancy.objects.open().filter(organisation=self.organisation).order_by("id").values_list("id", flat=True)
         return Response(AskableSerializer(sorted(queries.waiting_for(ids).items()), many=True).data)
 

@@ -65,7 +65,7 @@ class VacancyLineSerializer(serializers.Serializer):
 
 
 class AskableSerializer(serializers.Serializer):
-    """People who could be asked for a vacancy, from a pair of its id and what is known; `more` when there are others too."""
+    """People who fit well and could be asked, from a pair of a vacancy's id and what is known; `more` when there are others."""
 
     vacancy = serializers.IntegerField()
     people = serializers.IntegerField()

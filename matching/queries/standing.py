@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from matching.models import Application, Listed, Standing
+from matching.queries.wording import FITS_WELL
 from vacancies.models import Vacancy
 
 SHOWN = 50
@@ -13,7 +14,7 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many people could be asked for a vacancy, and how many of them came since the firm last looked.
+    """How many people who fit well could be asked for a vacancy, and how many of them came since the firm last looked.
 
     `more`: there are more than are counted.
     """
@@ -24,10 +25,10 @@ class Waiting:
 
 
 def waiting_for(vacancy_ids: Iterable[int]) -> dict[int, Waiting]:
-    """Per open vacancy whose list stands: who passes, may be found, and neither applied nor was asked."""
+    """Per open vacancy whose list stands: who fits well, may be found, and neither applied nor was asked."""
     rows = (
         _askable()
-        .filter(vacancy_id__in=list(vacancy_ids))
+        .filter(vacancy_id__in=list(vacancy_ids), fit__gte=FITS_WELL)
         .order_by()
         .values("vacancy_id")
         .annotate(n=Count("id"), new=Count("id", filter=Q(since__gt=F("vacancy__standing__seen_at"))))
@@ -38,7 +39,7 @@ def waiting_for(vacancy_ids: Iterable[int]) -> dict[int, Waiting]:
         "vacancy_id", "floor"
     ):
         row = counted.get(vacancy_id, {"n": 0, "new": 0})
-        found[vacancy_id] = Waiting(min(row["n"], SHOWN), min(row["new"], SHOWN), floor > 0 or row["n"] > SHOWN)
+        found[vacancy_id] = Waiting(min(row["n"], SHOWN), min(row["new"], SHOWN), floor > FITS_WELL or row["n"] > SHOWN)
     return found
 
 
