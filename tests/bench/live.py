@@ -119,7 +119,7 @@ class Person:
         token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
         data = {"login": "werkzoekende@demo.nl", "password": "demo-demo-demo", "csrfmiddlewaretoken": token}
         self.session.post(f"{url}/auth/login/", data=data, headers={"Referer": url}, timeout=60)
-        self.cv = self.session.get(f"{url}/api/cv/", timeout=60).json()
+        self.cv = self.session.get(f"{url}/api/v1/cv/", timeout=60).json()
 
     def set_level(self, level: int) -> None:
         """Change the level of the first skill."""
@@ -127,7 +127,7 @@ class Person:
         skills[0]["level"] = level if skills[0]["level"] != level else 1 + level % 5
         headers = {"Referer": self.url, "X-CSRFToken": self.session.cookies["csrftoken"]}
         sent = {"version": self.cv["version"], "skills": skills}
-        answer = self.session.patch(f"{self.url}/api/cv/", json=sent, headers=headers, timeout=60)
+        answer = self.session.patch(f"{self.url}/api/v1/cv/", json=sent, headers=headers, timeout=60)
         answer.raise_for_status()
         self.cv = answer.json()
 
