@@ -154,7 +154,7 @@ class ChanceModel(Timestamped):
 
 
 class MarketPrice(models.Model):
-    """How sure a vacancy is of enough people, in units of wish (see `engine/market.py`)."""
+    """How sure a vacancy is of three people who suit it (see `engine/market.py`)."""
 
     vacancy = models.OneToOneField(Vacancy, models.CASCADE, related_name="+")
     price = models.FloatField()

@@ -19,7 +19,7 @@ from matching.engine.chance import (
 )
 from matching.engine.explain import Explanation, explain
 from matching.engine.features import features
-from matching.engine.market import expected_benefit, for_both, market_order, prices
+from matching.engine.market import Step, expected_benefit, for_both, in_sight, market_order, price_at, suits
 from matching.engine.pool import Candidates, SkillSpace, Vacancies
 from matching.engine.scale import ENGINE_VERSION, ONE, WEIGHTS
 from matching.engine.score import (
@@ -36,8 +36,8 @@ from matching.engine.training import Bundle, Gain, Programmes, gains, pairs_of
 
 __all__ = [
     "ENGINE_VERSION", "HIRED", "INVITED", "ONE", "WEIGHTS", "Bundle", "CandidateIndex", "Candidates", "ChanceParameters",
-    "Chances", "Explanation", "Gain", "Guess", "Programmes", "Scores", "SkillSpace", "Vacancies",
+    "Chances", "Explanation", "Gain", "Guess", "Programmes", "Scores", "SkillSpace", "Step", "Vacancies",
     "VacancyIndex", "both", "chance_of", "chances", "expected_benefit", "explain", "features",
-    "fit_chance", "for_both", "gains", "index_candidates", "index_vacancies", "market_order", "pairs_of", "predict", "prices",
-    "prior", "rank", "score_candidates", "score_vacancies",
+    "fit_chance", "for_both", "gains", "in_sight", "index_candidates", "index_vacancies", "market_order", "pairs_of", "predict",
+    "price_at", "prior", "rank", "score_candidates", "score_vacancies", "suits",
 ]  # fmt: skip

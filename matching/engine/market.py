@@ -1,44 +1,54 @@
-"""The market order: recommend what helps a person, where somebody who suits is still needed.
+"""The market order: recommend work that somebody suits and would like, where people who suit are still needed.
 
-The **expected benefit** of vacancy j for person i is chance × wish, ``b_ij = p_ij x want_ij``, both in [0, 1]. An invitation is
-worth something to the vacancy too, and less with each that it already has: of those who suit it, the first K count. With s_j
-invitations expected (Poisson), of who applied and of who is shown it, its worth is ``V(s) = N E[min(K, Poisson(s))]``, which is
-concave. Let every person divide one unit of attention, pi_ij, of which come A applications::
+When everybody gets the same ten vacancies nobody wins: one has thirty who suit it, the next has none. What counts is
+how many vacancies find three people who **suit** them, that is, whose own chance of an invitation is at least even. Of one pair
+it is not known whether that is so; the chance said and how far own chances lie around it (`hidden`) give how likely::
 
-    max  sum_ij A pi_ij b_ij + sum_j V(s_j) + A e H(pi)
-    subject to   sum_j pi_ij = 1,   s_j = invited_j + A sum_i pi_ij p_ij
+    suits_ij = Phi(z_ij / hidden),   z_ij the log-odds of i's chance at j when nobody else applied
 
-The maximum is unique, and each pi_i a soft choice by ``p_ij (want_ij + N - price_j)``, where N - price_j is what one more
-invitation is worth (the derivative of V)::
+Its **benefit** is suits × wish: how likely somebody suits who also wants it. Benefits of all people within reach say how
+many who suit a vacancy may expect, whoever is recommended what, beside those whom its employer has invited already::
 
-    price_j = N P(Poisson(s_j) >= K)
+    s_j = invited_j + sum_(i waits for an answer) suits_ij + sum_(i has not applied) benefit_ij
 
-So the **price** of a vacancy says how sure it is to find K people without this one: 0 where nobody is in sight, N where it is
-crowded. One number a vacancy is all that is kept, so the order of a CV that changed a second ago is right too, with
-just so much weight on fit that the first ten of nobody lose more than two percent in mean fit.
+Its **price** is how sure it is of K without one more, and a recommendation is worth what one more adds to
+E[min(K, Poisson(s_j))], the number of its first K places that are filled, beside the fit::
+
+    price_j = P(Poisson(s_j) >= K),   worth_ij = fit_ij + N benefit_ij (1 - price_j)
+
+So the price is 0 where nobody is in sight and 1 where there is a crowd. It is one number a vacancy, so the order of a CV that
+changed a second ago is right too, with just so much weight on fit that the first ten of nobody lose more than two percent in
+mean fit. For who suits nothing, what is left is the order of fit.
 
 It moves only what a person is recommended. How an employer sees people never passes here.
 
-References: A. Galichon and B. Salanié, Cupid's Invisible Hand, Review of Economic Studies 89, 2022 (entropic matching and its
-dual); M. Cuturi, Sinkhorn Distances, NeurIPS 2013; G. Bied and others, congestion-avoiding job recommendation with optimal
-transport, 2021, and the field experiments of a public employment service, 2026.
+References: G. Bied and others, Congestion-Avoiding Job Recommendation with Optimal Transport, 2021, and the field experiments of a
+public employment service, 2026 (wish and chance together beat either alone); A. Roth, Who Gets What and Why, 2015 (congestion).
 """
+
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gamma, gammainc
+from scipy.special import gammainc, logit, ndtr
 
+from matching.engine.hidden import own_scale
 from matching.engine.scale import ONE
 
-TEMPERATURE = 0.03  # e: benefits nearer than this are nearly alike
-NEED = 1.5  # N: what a first invitation is worth to a vacancy; 1 is what it is worth to who wants nothing more
+NEED = 10.0  # N: in units of fit; who surely suits work that nobody else suits comes before any difference in fit
 WANTED = 3  # K: how many who suit a vacancy hopes for
-APPLICATIONS = 3.0  # A: that somebody sends out of what is recommended in a month
-SWEEPS = 200
-CLOSE_ENOUGH = 1e-3  # largest step of a price
 FIRST = 10  # recommendations that somebody looks at
 LARGEST_LOSS = 0.02  # of the mean fit of those
 HALVINGS = 24
+
+
+class Step(IntEnum):
+    """How far somebody is with a vacancy."""
+
+    FREE = 0  # has not applied
+    WAITS = 1  # for an answer
+    INVITED = 2
+    GONE = 3  # turned down, or withdrawn
 
 
 def expected_benefit(p: NDArray[np.float64], passion: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -50,74 +60,58 @@ def expected_benefit(p: NDArray[np.float64], passion: NDArray[np.int64]) -> NDAr
     return np.asarray(p, dtype=np.float64) * np.asarray(passion) / ONE
 
 
-def for_both(benefit: NDArray[np.float64], p: NDArray[np.float64], price: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What a recommendation is worth to person and vacancy together: ``p x (want + NEED - price)``; arrays broadcast.
+def suits(p: NDArray[np.float64], hidden: float) -> NDArray[np.float64]:
+    """How likely the own chance behind each chance said is at least even, (0, 1).
 
-    >>> for_both(np.array([0.25, 0.25]), np.array([0.5, 0.5]), np.array([0.0, 1.5])).tolist()
-    [1.0, 0.25]
+    p: chances in (0, 1) of an invitation when nobody else applied; hidden: spread of own log-odds around them, 0 for none.
+
+    >>> suits(np.array([0.2, 0.5, 0.8]), 0.6).round(2).tolist()
+    [0.01, 0.5, 0.99]
+
+    Raises ValueError for NaN, or chances outside (0, 1).
     """
-    return np.asarray(benefit) + np.asarray(p) * (NEED - np.asarray(price))
+    p = np.asarray(p, dtype=np.float64)
+    if not ((p > 0) & (p < 1)).all():
+        raise ValueError("chances lie between 0 and 1")
+    return ndtr(own_scale(hidden) * logit(p) / max(hidden, 1e-3))
 
 
-def price_at(invitations: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The price at so many expected invitations: NEED times the chance that three or more come of them.
-
-    >>> price_at(np.array([0.0, 3.0])).round(2).tolist()
-    [0.0, 0.87]
-    """
-    return NEED * gammainc(WANTED, np.maximum(invitations, 0.0))
-
-
-def prices(
-    person: NDArray[np.int64],
-    vacancy: NDArray[np.int64],
-    p: NDArray[np.float64],
-    benefit: NDArray[np.float64],
-    invited: NDArray[np.float64],
-    temperature: float = TEMPERATURE,
+def in_sight(
+    suited: NDArray[np.float64], benefit: NDArray[np.float64], passed: NDArray[np.bool_], step: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """The price of every vacancy, (n_vacancies,) float64 in [0, NEED], in units of wish.
+    """What each person adds to the people that each vacancy may expect, [0, 1]; sum over people. Arrays of one shape.
 
-    person, vacancy: (n_pairs,) rows of the pairs that come into question (leave out what nobody would look at); p, benefit:
-    (n_pairs,). invited: (n_vacancies,) invitations expected of who applied so far. Newton steps by vacancy, halved as long as the
-    worst price moves further; tens of passes over the pairs, no matrix.
-
-    >>> pairs = np.repeat(np.arange(20), 2), np.tile([0, 1], 20)
-    >>> p = np.tile([0.6, 0.5], 20)
-    >>> found = prices(*pairs, p, 0.8 * p, np.array([4.0, 0.0]))
-    >>> bool(found[0] > found[1])
-    True
-
-    Raises ValueError for NaN, arrays that differ in length, or negative invitations.
+    >>> in_sight(np.full(4, 0.8), np.full(4, 0.4), np.ones(4, dtype=bool), np.array(list(Step))).tolist()
+    [0.4, 0.8, 1.0, 0.0]
     """
-    person, vacancy = np.asarray(person, dtype=np.int64), np.asarray(vacancy, dtype=np.int64)
-    p, benefit = np.asarray(p, dtype=np.float64), np.asarray(benefit, dtype=np.float64)
-    invited = np.asarray(invited, dtype=np.float64)
-    if not len(person) == len(vacancy) == len(benefit) == len(p):
-        raise ValueError("as many people, vacancies and chances as benefits are needed")
-    if np.isnan(benefit).any() or np.isnan(p).any() or not (invited >= 0).all():
-        raise ValueError("benefits and chances are numbers and invitations are not negative")
-    price = price_at(invited)
-    if not len(person):
-        return price
-    n, size, last = int(person.max()) + 1, 1.0, np.inf
-    for _sweep in range(SWEEPS):
-        z = for_both(benefit, p, price[vacancy]) / temperature
-        best = np.full(n, -np.inf)
-        np.maximum.at(best, person, z)
-        weight = np.exp(z - best[person])
-        share = weight / np.bincount(person, weight, n)[person]
-        expected = invited + APPLICATIONS * np.bincount(vacancy, share * p, len(price))
-        spread = APPLICATIONS / temperature * np.bincount(vacancy, share * (1 - share) * p * p, len(price))
-        slope = NEED * np.exp(-expected) * expected ** (WANTED - 1) / gamma(WANTED)  # of `price_at`
-        gap = price_at(expected) - price
-        worst = float(np.abs(gap).max())
-        size, last = (size / 2 if worst > last else min(1.0, 1.2 * size)), worst
-        step = size * gap / (1 + slope * spread)
-        price = price + step
-        if np.abs(step).max() < CLOSE_ENOUGH * size:
-            break
-    return price
+    free = np.where(passed, benefit, 0.0)
+    step = np.asarray(step)
+    return np.select([step == Step.FREE, step == Step.WAITS, step == Step.INVITED], [free, suited, 1.0], 0.0)
+
+
+def price_at(expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The price at so many expected people who suit: the chance that there are three or more, [0, 1].
+
+    >>> price_at(np.array([0.0, 3.0, 12.0])).round(2).tolist()
+    [0.0, 0.58, 1.0]
+
+    Raises ValueError for NaN or less than nobody.
+    """
+    expected = np.asarray(expected, dtype=np.float64)
+    if not (expected >= 0).all():
+        raise ValueError("expected people are numbers that are not negative")
+    return gammainc(WANTED, expected)
+
+
+def for_both(fit: NDArray[np.int64], benefit: NDArray[np.float64], price: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a recommendation is worth to person and vacancy together: ``fit + NEED x benefit x (1 - price)``; arrays broadcast.
+
+    fit in [0, ONE]; benefit: suits × wish, [0, 1].
+
+    >>> for_both(np.array([5_000, 5_000]), np.array([0.25, 0.25]), np.array([0.0, 1.0])).tolist()
+    [3.0, 0.5]
+    """
+    return np.asarray(fit) / ONE + NEED * np.asarray(benefit) * (1 - np.asarray(price))
 
 
 def market_order(

@@ -11,7 +11,7 @@ from matching.queries.candidates import (
 )
 from matching.queries.chances import live_parameters, model_quality, parameters_of
 from matching.queries.learned import finished_answer
-from matching.queries.market import chances_of, expected_invitations, market_prices
+from matching.queries.market import market_prices, steps_taken, suited
 from matching.queries.matches import almost_for_cv, everybody_for_vacancy, match_for, matches_for_cv, ranking_for_cv
 from matching.queries.shown import (
     JOURNEYS,
@@ -51,13 +51,11 @@ __all__ = [
     "best_waiting",
     "candidate_for",
     "candidates_for_vacancy",
-    "chances_of",
     "count_applicants",
     "count_applications",
     "count_hired",
     "events_of",
     "everybody_for_vacancy",
-    "expected_invitations",
     "export_of",
     "finished_answer",
     "is_known",
@@ -73,8 +71,10 @@ __all__ = [
     "next_step",
     "parameters_of",
     "ranking_for_cv",
+    "steps_taken",
     "subjects_of",
     "suggestions_for",
+    "suited",
     "to_per_mille",
     "waiting_for",
 ]  # fmt: skip

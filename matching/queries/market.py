@@ -1,11 +1,9 @@
-"""The market order for one person: chance × what they want and what the vacancy still needs."""
+"""The market order for one person: what they suit and want, where people are still needed."""
 
 from datetime import timedelta
 
 import numpy as np
-from django.db.models import FloatField, Max, Sum
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Max
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -14,14 +12,15 @@ from matching.engine import (
     ENGINE_VERSION,
     ChanceParameters,
     Scores,
+    Step,
     chance_of,
     expected_benefit,
     features,
     for_both,
     market_order,
+    suits,
 )
 from matching.models import Application, MarketPrice
-from matching.queries.building import WEEK
 
 PRICES_LAST = timedelta(hours=36)  # a night that was missed is no reason to stop; two are
 
@@ -35,37 +34,29 @@ def market_prices() -> dict[int, float] | None:
     return dict(rows.values_list("vacancy_id", "price"))
 
 
-def expected_invitations() -> dict[int, float]:
-    """{vacancy id: invitations expected of who applied}: the sum of the chances that they were told."""
-    rows = Application.objects.filter(applied_at__isnull=False, vacancy__status="open", snapshot__has_key="chance")
-    told = Sum(Cast(KT("snapshot__chance__p"), FloatField()))
-    return {
-        pk: total / 100 for pk, total in rows.exclude(status="withdrawn").values_list("vacancy_id").annotate(told=told)
-    }
+def steps_taken() -> dict[int, dict[int, Step]]:
+    """{CV id: {id of an open vacancy: how far they are with it}} of all who applied."""
+    rows = Application.objects.filter(applied_at__isnull=False, vacancy__status="open")
+    found: dict[int, dict[int, Step]] = {}
+    for cv, vacancy, status, invited in rows.values_list("cv_id", "vacancy_id", "status", "was_invited"):
+        over = status == "withdrawn" or (status == "rejected" and not invited)
+        found.setdefault(cv, {})[vacancy] = Step.GONE if over else Step.INVITED if invited else Step.WAITS
+    return found
 
 
-def chances_of(
-    market: loading.Market, scores: Scores, parameters: ChanceParameters, applicants: NDArray[np.float64], now: float
-) -> NDArray[np.float64]:
-    """Chance at every open vacancy of the person who was scored; `now` in seconds since 1970."""
-    ages = np.where(market.published > 0, np.maximum(0, now - market.published) / WEEK, 0.0)
-    x = features(scores, applicants / np.maximum(1, market.openings), ages)
-    return chance_of(parameters, x, scores.isco)
+def suited(scores: Scores, parameters: ChanceParameters) -> NDArray[np.float64]:
+    """How likely the person who was scored suits each vacancy: the chance of the first who applies, with all that is not seen."""
+    return suits(chance_of(parameters, features(scores, 0.0, 0.0), scores.isco), parameters.hidden)
 
 
-def order_by_market(
-    market: loading.Market, scores: Scores, parameters: ChanceParameters, applicants: dict[int, int]
-) -> NDArray[np.int64] | None:
+def order_by_market(market: loading.Market, scores: Scores, parameters: ChanceParameters) -> NDArray[np.int64] | None:
     """Positions of the open vacancies in the market order; None when there are no fresh prices.
 
-    A vacancy that is newer than the prices costs nothing yet. `applicants` are those so far, by vacancy id.
+    A vacancy that is newer than the prices costs nothing yet.
     """
     known = market_prices()
     if known is None:
         return None
-    ids = scores.ids.tolist()
-    rivals = np.array([applicants.get(pk, 0) for pk in ids], dtype=float)
-    price = np.array([known.get(pk, 0.0) for pk in ids])
-    p = chances_of(market, scores, parameters, rivals, timezone.now().timestamp())
-    worth = for_both(expected_benefit(p, scores.passion), p, price)
+    price = np.array([known.get(pk, 0.0) for pk in scores.ids.tolist()])
+    worth = for_both(scores.fit, expected_benefit(suited(scores, parameters), scores.passion), price)
     return market_order(scores.ids, scores.fit, worth, scores.passed)

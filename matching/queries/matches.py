@@ -47,7 +47,7 @@ def matches_for_cv(
     keep = _kept(market, scores.minutes, bookmarks, filters)
     order = rank(scores)
     if by_market:
-        moved = order_by_market(market, scores, live_parameters()[0], count_applicants(None, cv))
+        moved = order_by_market(market, scores, live_parameters()[0])
         order = order if moved is None else moved
     order = order[keep[order]][:limit]
     chosen = asked.ids[order].tolist()

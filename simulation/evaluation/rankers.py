@@ -15,20 +15,22 @@ from sklearn.preprocessing import normalize
 
 from matching.engine import (
     ChanceParameters,
+    Step,
     chance_of,
     expected_benefit,
     features,
     for_both,
+    in_sight,
     market_order,
-    prices,
+    price_at,
     score_vacancies,
+    suits,
 )
 from matching.engine.scale import NEUTRAL, ONE, WEIGHTS, divide
 from simulation.evaluation.setting import Setting
 from simulation.facts import shortfalls, true_wish
 from simulation.processes import Process
 
-LOOKED_AT = 100
 FAILING = -2.0  # who fails what is indispensable comes after everybody else
 
 
@@ -45,6 +47,7 @@ class Sight:
     drive: NDArray[np.int64]
     passed: NDArray[np.bool_]
     chance: NDArray[np.float64]
+    suited: NDArray[np.float64]  # how likely a chance is at least even
     openings: NDArray[np.int64]
     has: sparse.csr_array  # (n, n_skills) levels
     asks: sparse.csr_array  # (m, n_skills) importance
@@ -69,6 +72,7 @@ def sight_of(
     n_skills = len(setting.scene.space.ids)
     all_has = sparse.csr_array((pool.level, pool.skill, pool.indptr), shape=(len(pool.ids), n_skills))
     all_asks = sparse.csr_array((asked.importance, asked.skill, asked.indptr), shape=(len(asked.ids), n_skills))
+    chance = np.array([chance_of(model, features(one, 0.0, 0.0), one.isco) for one in rows])
     return Sight(
         people_ids=people,
         vacancy_ids=vacancies,
@@ -78,7 +82,8 @@ def sight_of(
         passion_parts=np.array([one.passion_parts for one in rows]),
         drive=np.array([one.drive for one in rows]),
         passed=np.array([one.passed for one in rows]),
-        chance=np.array([chance_of(model, features(one, 0.0, 0.0), one.isco) for one in rows]),
+        chance=chance,
+        suited=suits(chance, model.hidden),
         openings=setting.facts.openings[vacancies],
         has=all_has[people],
         asks=all_asks[vacancies],
@@ -136,12 +141,12 @@ def benefit(sight: Sight) -> NDArray[np.float64]:
 
 
 def market(sight: Sight) -> NDArray[np.float64]:
-    """The market order, as a worth that falls with the place in it."""
-    worth = expected_benefit(sight.chance, sight.passion)
-    price = market_prices(worth, sight.chance, sight.passed, np.zeros(worth.shape[1]))
-    both = for_both(worth, sight.chance, price)
+    """The market order before anybody applied, as a worth that falls with the place in it."""
+    both = expected_benefit(sight.suited, sight.passion)
+    free = np.full(both.shape, Step.FREE)
+    worth = for_both(sight.fit, both, price_at(in_sight(sight.suited, both, sight.passed, free).sum(axis=0)))
     order = np.array(
-        [market_order(sight.vacancy_ids, sight.fit[row], both[row], sight.passed[row]) for row in range(len(worth))]
+        [market_order(sight.vacancy_ids, sight.fit[row], worth[row], sight.passed[row]) for row in range(len(worth))]
     ).reshape(worth.shape)
     places = np.empty_like(worth)
     np.put_along_axis(places, order, np.arange(worth.shape[1], dtype=float)[None, :], axis=1)
@@ -152,20 +157,6 @@ RANKERS: dict[str, Callable[[Sight], NDArray[np.float64]]] = {
     one.__name__: one for one in (random, popularity, cosine, tfidf, fit, chance, benefit, market)
 }
 WORTH_TO_EMPLOYERS = ("random", "popularity", "cosine", "tfidf", "fit", "chance")  # the others move only people's lists
-
-
-def market_prices(
-    worth: NDArray[np.float64], chance: NDArray[np.float64], passed: NDArray[np.bool_], invited: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Prices from everybody's best vacancies, as `operations.refresh_market_prices` takes them."""
-    open_to = np.where(passed, worth, -1.0)
-    k = min(LOOKED_AT, worth.shape[1])
-    best = np.argsort(-open_to, axis=1, kind="stable")[:, :k]
-    value = np.take_along_axis(open_to, best, axis=1)
-    person = np.repeat(np.arange(len(worth)), k).reshape(value.shape)
-    keep = value >= 0
-    told = np.take_along_axis(chance, best, axis=1)
-    return prices(person[keep], best[keep], told[keep], value[keep], invited)
 
 
 def oracle(setting: Setting, people, vacancies, process: Process) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

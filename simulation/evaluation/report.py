@@ -11,14 +11,15 @@ from simulation.history import History
 from simulation.processes import Process
 
 RANKED_PEOPLE, RANKED_VACANCIES = 200, 250
-YEAR_PEOPLE, YEAR_VACANCIES = 400, 300
+DRAWS = 5  # of the lots of a year
 PARTS = ("chances", "rankings", "courses", "year")
 QUALITY = (
     "n", "model", "brier", "below_base", "auc", "auc_gap", "ece", "ece_true", "coverage", "width", "hidden", "spread",
     "judged_on",
 )  # fmt: skip
 FOUND = ("ndcg_vacancies", "mrr_vacancies", "gini", "ndcg_people", "mrr_people")
-LIVED = ("three_suitable", "vacancies", "hires", "invitations", "applications", "gini", "mean_fit", "fit_lost")
+AGAINST = tuple(f"{kind}_{name}" for name in year.HELD_AGAINST for kind in ("d", "se"))
+LIVED = ("region", "vacancies", *year.COUNTED, *AGAINST)
 TABLES = {
     "chances": ("Chance of an invitation, judged on all later applications", QUALITY),
     "hires": ("Chance to be hired", QUALITY[:9]),
@@ -31,8 +32,11 @@ TABLES = {
 }
 
 
-def evaluate(setting: Setting, process: Process, parts: tuple[str, ...] = PARTS) -> dict:
-    """These parts; the same setting and process give the same numbers. Raises KeyError for a part that does not exist."""
+def evaluate(setting: Setting, process: Process, parts: tuple[str, ...] = PARTS, draws: int = DRAWS) -> dict:
+    """These parts, years lived so many times; the same arguments give the same numbers.
+
+    Raises KeyError for a part that does not exist.
+    """
     split = chances.split_by_time(setting.history(process))
     model = chances.teach(split.early)
     found = {
@@ -51,7 +55,7 @@ def evaluate(setting: Setting, process: Process, parts: tuple[str, ...] = PARTS)
         },
         "rankings": lambda: _rankings(setting, split.early, model, process),
         "courses": lambda: {"courses": courses.judge_courses(setting, model, process)},
-        "year": lambda: {"year": _year(setting, split.early, model, process)},
+        "year": lambda: {"year": _years(setting, split.early, model, process, draws)},
     }
     for part in parts:
         found |= makers[part]()
@@ -89,10 +93,14 @@ def _rankings(setting: Setting, early: History, model: ChanceParameters, process
     }
 
 
-def _year(setting: Setting, early: History, model: ChanceParameters, process: Process) -> list[dict]:
-    sight, _ = _ranked(setting, early, model, process, YEAR_PEOPLE, YEAR_VACANCIES)
-    lots, stage = year.draw_lots(*sight.fit.shape, setting.seed), year.set_stage(setting, sight, process)
-    return [year.live_a_year(setting, sight, process, order, lots, stage) for order in year.ORDERS]
+def _years(setting: Setting, early: History, model: ChanceParameters, process: Process, draws: int) -> list[dict]:
+    rows = []
+    for region, size in year.REGIONS.items():
+        sight, _ = _ranked(setting, early, model, process, *size)
+        stage = year.set_stage(setting, sight, process)
+        orders = year.ORDERS if region == "ordinary" else year.ELSEWHERE
+        rows += [{"region": region} | row for row in year.live_years(stage, setting.seed, draws, orders)]
+    return rows
 
 
 def _ranked(
@@ -119,12 +127,34 @@ def lines(result: dict) -> Iterator[str]:
             yield from _table(result[key], columns)
 
 
+def years_over_seeds(results: list[dict]) -> list[dict]:
+    """Twelve months by kind of region and order: means over regions, and the standard error over them of the difference with the
+    order of fit (draws of the lots within a region are averaged first)."""
+    found: dict[tuple[str, str], list[dict]] = {}
+    for result in results:
+        for row in result.get("year", []):
+            found.setdefault((row["region"], row["order"]), []).append(row)
+    rows = []
+    for (region, order), lived in found.items():
+        row: dict = {"region": region, "order": order, "regions": len(lived)}
+        row |= {name: float(np.mean([one[name] for one in lived])) for name in year.COUNTED}
+        for name in year.HELD_AGAINST:
+            gap = np.array([one[f"d_{name}"] for one in lived])
+            row[f"d_{name}"] = float(gap.mean())
+            row[f"se_{name}"] = float(gap.std(ddof=1) / np.sqrt(len(gap))) if len(gap) > 1 else None
+        rows.append(row)
+    return rows
+
+
 def summary_lines(results: list[dict]) -> Iterator[str]:
-    """Mean and worst over seeds as a table; nothing where no chances were judged."""
-    rows = over_seeds(results)
-    if rows:
-        yield "Chances over all seeds, mean and worst"
-        yield from _table(rows, tuple(rows[0]))
+    """Over seeds as tables: chances by mean and worst, years by mean and standard error; nothing of what was not measured."""
+    for title, rows in (
+        ("Chances over all seeds, mean and worst", over_seeds(results)),
+        ("Twelve months over all regions; d_ against the order of fit, se_ over regions", years_over_seeds(results)),
+    ):
+        if rows:
+            yield f"\n{title}"
+            yield from _table(rows, tuple(rows[0]))
 
 
 def _table(rows: list[dict], columns: tuple[str, ...]) -> Iterator[str]:

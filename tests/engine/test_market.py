@@ -1,91 +1,76 @@
-"""The market order: prices that keep vacancies from being crowded, and nobody who loses much fit by it."""
+"""The market order: people go where they suit and are still needed, and nobody loses much fit by it."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import expit, logit
 from scipy.stats import poisson
 
-from matching.engine import expected_benefit, for_both, market_order, prices
-from matching.engine.market import APPLICATIONS, FIRST, LARGEST_LOSS, NEED, TEMPERATURE, WANTED
+from matching.engine import Step, expected_benefit, for_both, in_sight, market_order, price_at, suits
+from matching.engine.hidden import own_scale
+from matching.engine.market import FIRST, LARGEST_LOSS, NEED, WANTED
 from matching.engine.scale import ONE
 
 
-def a_market(seed: int, people: int = 30, vacancies: int = 12):
-    """(person, vacancy, chance, benefit) of all pairs: the first vacancies are easiest, wishes differ."""
-    rng = np.random.default_rng(seed)
-    p = np.clip(np.linspace(0.7, 0.1, vacancies) + rng.normal(0, 0.1, (people, vacancies)), 0.01, 0.99)
-    person, vacancy = (rows.ravel() for rows in np.indices(p.shape))
-    return person, vacancy, p.ravel(), p.ravel() * rng.random(p.size)
+def test_a_price_is_how_sure_a_vacancy_is_of_three():
+    expected = np.linspace(0, 15, 40)
+    np.testing.assert_allclose(price_at(expected), poisson.sf(WANTED - 1, expected), atol=1e-12)
+    assert (np.diff(price_at(expected)) > 0).all()
 
 
-def attention(p, benefit, price, shape):
-    """What everybody's attention comes to at these prices, (people, vacancies)."""
-    z = for_both(benefit.reshape(shape), p.reshape(shape), price) / TEMPERATURE
-    weight = np.exp(z - z.max(axis=1, keepdims=True))
-    return weight / weight.sum(axis=1, keepdims=True)
+def test_need_is_what_one_more_adds_to_the_places_that_are_filled():
+    def filled(s: float) -> float:
+        tail = np.arange(80)
+        return float(np.minimum(WANTED, tail) @ poisson.pmf(tail, s))
+
+    for s in (0.1, 1.0, 3.0, 8.0):
+        slope = (filled(s + 1e-4) - filled(s - 1e-4)) / 2e-4
+        assert 1 - price_at(np.array(s)) == pytest.approx(slope, abs=1e-5)
 
 
-def welfare(share, p, benefit, invited):
-    """What the prices should make as large as possible: benefit, the first three of every vacancy, and entropy."""
-    s = invited + APPLICATIONS * (share * p).sum(axis=0)
-    tail = np.arange(60)
-    first = np.minimum(WANTED, tail) @ poisson.pmf(tail[:, None], s)
-    entropy = -np.sum(share * np.log(np.maximum(share, 1e-300)))
-    return APPLICATIONS * ((share * benefit).sum() + TEMPERATURE * entropy) + NEED * first.sum()
+def test_suits_is_the_share_of_own_chances_that_are_at_least_even():
+    rng, hidden = np.random.default_rng(1), 0.7
+    for p in (0.2, 0.45, 0.7):
+        own = expit(own_scale(hidden) * logit(p) + hidden * rng.normal(size=40_000))
+        assert suits(np.array([p]), hidden)[0] == pytest.approx((own >= 0.5).mean(), abs=0.01)
+    assert suits(np.array([0.4, 0.6]), 0.0).round(6).tolist() == [0, 1]
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_a_price_says_how_sure_a_vacancy_is_of_three_invitations_without_one_more(seed):
-    person, vacancy, p, benefit = a_market(seed)
-    invited = np.random.default_rng(seed).random(12) * 3
-    found = prices(person, vacancy, p, benefit, invited)
-    s = invited + APPLICATIONS * (attention(p, benefit, found, (30, 12)) * p.reshape(30, 12)).sum(axis=0)
-    np.testing.assert_allclose(found, NEED * poisson.sf(WANTED - 1, s), atol=0.02)
-    assert ((found >= 0) & (found <= NEED)).all()
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(0.005, 0.995), min_size=2, max_size=20), st.floats(0, 1.5))
+def test_a_better_chance_never_makes_somebody_suit_less(chances, hidden):
+    found = suits(np.sort(chances), hidden)
+    assert (np.diff(found) >= 0).all()
+    assert ((found >= 0) & (found <= 1)).all()
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_no_other_way_of_dividing_attention_is_better_for_all_together(seed):
-    person, vacancy, p, benefit = a_market(seed, people=20, vacancies=8)
-    rng, shape, invited = np.random.default_rng(seed), (20, 8), np.zeros(8)
-    best = attention(p, benefit, prices(person, vacancy, p, benefit, invited), shape)
-    p, benefit = p.reshape(shape), benefit.reshape(shape)
-    reached = welfare(best, p, benefit, invited)
-    for _other in range(12):
-        other = rng.dirichlet(np.full(8, 0.3), 20)
-        for part in (0.02, 0.3, 1.0):
-            assert welfare((1 - part) * best + part * other, p, benefit, invited) <= reached + 1e-2
+def test_who_waits_or_is_invited_counts_more_and_who_was_turned_down_not_at_all():
+    sees = in_sight(np.full(4, 0.8), np.full(4, 0.3), np.ones(4, dtype=bool), np.array(list(Step)))
+    assert dict(zip(Step, sees.tolist(), strict=True)) == {
+        Step.FREE: 0.3, Step.WAITS: 0.8, Step.INVITED: 1.0, Step.GONE: 0.0,
+    }  # fmt: skip
+    fails = in_sight(np.full(4, 0.8), np.full(4, 0.3), np.zeros(4, dtype=bool), np.array(list(Step)))
+    assert fails.tolist() == [0.0, 0.8, 1.0, 0.0]
 
 
-def test_prices_do_not_depend_on_the_order_of_pairs():
-    pairs = a_market(4)
-    shuffled = np.random.default_rng(1).permutation(len(pairs[0]))
-    one, other = prices(*pairs, np.zeros(12)), prices(*(part[shuffled] for part in pairs), np.zeros(12))
-    np.testing.assert_allclose(one, other, atol=1e-9)
+@pytest.mark.parametrize("p", [0.0, 1.0, np.nan])
+def test_what_is_no_chance_is_refused(p):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        suits(np.array([0.5, p]), 0.6)
 
 
-def test_who_applied_makes_a_vacancy_dearer_and_nobody_in_sight_makes_it_free():
-    nobody = np.array([], dtype=np.int64)
-    found = prices(nobody, nobody, nobody, nobody, np.array([0.0, 1.0, 9.0]))
-    assert found[0] == 0
-    assert found[0] < found[1] < found[2] < NEED
-    pairs = a_market(5)
-    assert (prices(*pairs, np.full(12, 2.0)) > prices(*pairs, np.zeros(12))).all()
+@pytest.mark.parametrize("expected", [-1.0, np.nan])
+def test_fewer_than_nobody_is_refused(expected):
+    with pytest.raises(ValueError, match="not negative"):
+        price_at(np.array([1.0, expected]))
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        (np.array([0]), np.array([0]), np.array([0.5]), np.array([np.nan]), np.zeros(1)),
-        (np.array([0]), np.array([0]), np.array([np.nan]), np.array([0.5]), np.zeros(1)),
-        (np.array([0]), np.array([0]), np.array([0.5]), np.array([0.5]), -np.ones(1)),
-        (np.array([0, 1]), np.array([0]), np.array([0.5]), np.array([0.5]), np.zeros(1)),
-    ],
-)
-def test_what_is_no_market_is_refused(arguments):
-    with pytest.raises(ValueError):
-        prices(*arguments)
+def test_for_who_suits_nothing_the_order_is_the_pure_one():
+    rng = np.random.default_rng(2)
+    ids, fit, price = np.arange(40), rng.integers(0, ONE, 40), rng.random(40)
+    order = market_order(ids, fit, for_both(fit, np.zeros(40), price))
+    assert order.tolist() == np.lexsort((ids, -fit)).tolist()
 
 
 @settings(max_examples=60, deadline=None)
@@ -108,12 +93,26 @@ def test_nobody_loses_more_than_two_percent_of_fit_in_the_first_ten(seed):
 
 
 def test_a_crowded_vacancy_gives_way_to_a_nearly_as_good_one_and_never_to_a_bad_one():
-    ids, fit, p = np.arange(3), np.array([8000, 7950, 3000]), np.array([0.6, 0.55, 0.5])
-    benefit = expected_benefit(p, np.array([8000, 8000, 9000]))
+    ids, fit = np.arange(3), np.array([8000, 7950, 3000])
+    benefit = expected_benefit(suits(np.array([0.6, 0.55, 0.5]), 0.6), np.array([8000, 8000, 9000]))
 
     def first(*price: float) -> int:
-        return int(market_order(ids, fit, for_both(benefit, p, np.array(price)), first=1)[0])
+        return int(market_order(ids, fit, for_both(fit, benefit, np.array(price)), first=1)[0])
 
+    assert NEED > 1
     assert first(0, 0, 0) == 0
     assert first(0.9, 0, 0) == 1
-    assert first(NEED, NEED, 0) != 2
+    assert first(1, 1, 0) != 2
+
+
+def test_people_who_suit_two_vacancies_go_to_the_one_that_nobody_else_suits():
+    """Nine people suit the first, whose fit is a little higher for all; one of them also suits the second."""
+    suited = np.full((9, 2), 0.01)
+    suited[:, 0], suited[0, 1] = 0.9, 0.9
+    wish, passed = np.full((9, 2), 7000), np.ones((9, 2), dtype=bool)
+    benefit, fit = expected_benefit(suited, wish), np.array([6050, 6000])
+    price = price_at(in_sight(suited, benefit, passed, np.full((9, 2), Step.FREE)).sum(axis=0))
+    assert price[0] > 0.9 > 0.1 > price[1]
+    ids = np.arange(2)
+    assert market_order(ids, fit, for_both(fit, benefit[0], price), first=1)[0] == 1
+    assert market_order(ids, fit, for_both(fit, benefit[1], price), first=1)[0] == 0

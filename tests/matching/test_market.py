@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from matching import operations, queries, tasks
-from matching.models import MarketPrice
+from matching.engine import Step
+from matching.models import Application, MarketPrice
 from tests.factories import make_cv, make_user, make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -76,14 +77,24 @@ def test_a_region_without_vacancies_has_no_prices(db):
     assert queries.market_prices() is None
 
 
-def test_who_applied_makes_a_vacancy_dearer_with_the_chance_that_they_were_told(crowd, now):
+def test_who_applied_makes_a_vacancy_dearer_until_they_are_turned_down(crowd, now):
     people, work = crowd
     operations.refresh_market_prices(now=now)
-    before = queries.market_prices()
-    for cv in people[:4]:
+    before = queries.market_prices()[work[2].pk]
+    sent = [
         operations.apply(cv=cv, vacancy=work[2], actor=cv.owner, now=now, why="Ik zaag graag", did="")
-    told = queries.expected_invitations()
-    assert set(told) == {work[2].pk}
-    assert 0 < told[work[2].pk] < 4
+        for cv in people[:4]
+    ]
+    assert queries.steps_taken() == {cv.pk: {work[2].pk: Step.WAITS} for cv in people[:4]}
     operations.refresh_market_prices(now=now)
-    assert queries.market_prices()[work[2].pk] > before[work[2].pk]
+    waiting = queries.market_prices()[work[2].pk]
+    assert waiting > before
+    Application.objects.filter(pk__in=[one.pk for one in sent[:2]]).update(status="invited", was_invited=True)
+    operations.refresh_market_prices(now=now)
+    assert queries.market_prices()[work[2].pk] > waiting
+    Application.objects.filter(pk__in=[one.pk for one in sent]).update(
+        status="rejected", was_invited=False, reason="skills", decided_at=now
+    )
+    assert set(queries.steps_taken()[people[0].pk].values()) == {Step.GONE}
+    operations.refresh_market_prices(now=now)
+    assert queries.market_prices()[work[2].pk] < before

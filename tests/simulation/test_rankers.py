@@ -9,8 +9,8 @@ from scipy import sparse
 from matching.engine.scale import ONE
 from simulation.evaluation.rankers import RANKERS, Sight, fit_of_parts
 from simulation.evaluation.rankings import judge_rankers
-from simulation.evaluation.report import over_seeds, summary_lines
-from simulation.evaluation.year import Lots, draw_lots
+from simulation.evaluation.report import over_seeds, summary_lines, years_over_seeds
+from simulation.evaluation.year import COUNTED, HELD_AGAINST, Lots, Stage, draw_lots, live_years
 
 PEOPLE, VACANCIES, SKILLS = 12, 30, 20
 BY_PERSON = {"people_ids", "has", "cvs", "called"}
@@ -31,7 +31,7 @@ def a_sight(seed: int = 1) -> Sight:
         vacancy_ids=np.sort(rng.choice(1000, VACANCIES, replace=False)),
         fit=rng.integers(0, ONE, shape), competence=rng.integers(0, ONE, shape), passion=rng.integers(0, ONE, shape),
         passion_parts=rng.integers(-1, ONE, (*shape, 4)), drive=rng.integers(0, ONE, shape), passed=passed,
-        chance=rng.random(shape), openings=rng.integers(1, 4, VACANCIES), has=has, asks=asks,
+        chance=rng.random(shape), suited=rng.random(shape), openings=rng.integers(1, 4, VACANCIES), has=has, asks=asks,
         cvs=[" ".join(np.array(words)[row > 0]) for row in has.toarray()],
         adverts=[" ".join(np.array(words)[row > 0]) or "werk" for row in asks.toarray()],
         drawn=rng.integers(0, 30, VACANCIES).astype(float), called=rng.integers(0, 5, PEOPLE).astype(float),
@@ -140,3 +140,30 @@ def test_seeds_are_summed_up_by_mean_and_worst():
     assert rows[0]["worst_below_base"] == pytest.approx(0.26)
     assert "0.0400" in "\n".join(summary_lines(results))
     assert list(summary_lines([{"process": "linear"}])) == []
+
+
+def test_years_of_regions_are_summed_up_with_the_error_over_regions():
+    def result(more: float) -> dict:
+        row = dict.fromkeys(COUNTED, 1.0) | {f"d_{name}": more for name in HELD_AGAINST}
+        return {"year": [row | {"region": "ordinary", "order": "market"}]}
+
+    (row,) = years_over_seeds([result(1.0), result(3.0)])
+    assert (row["regions"], row["d_hires"], row["se_hires"]) == (2, 2.0, pytest.approx(1.0))
+    assert "Twelve months" in "\n".join(summary_lines([result(1.0)]))
+
+
+def test_a_year_counts_what_happens_and_fit_is_held_against_itself():
+    """Everybody is invited and hired at once where the true chance is one; lots and orders are those of `live_years`."""
+    sight = a_sight(5)
+    shape = sight.fit.shape
+    stage = Stage(
+        sight, sight.chance, sight.suited, np.ones(shape, dtype=bool), np.ones(shape), np.ones(shape),
+        lambda rows, columns, before: np.ones(len(rows)),
+    )  # fmt: skip
+    rows = {row["order"]: row for row in live_years(stage, 1, 3, ("fit", "market"))}
+    looking = int(sight.passed.any(axis=1).sum())
+    assert 0 < rows["fit"]["hires"] <= min(looking, sight.openings.sum())
+    assert rows["fit"]["invitations"] == rows["fit"]["hires"]
+    assert rows["fit"]["d_hires"] == rows["fit"]["fit_lost"] == 0
+    assert rows["market"]["fit_lost"] <= 0.02 + 1e-9
+    assert live_years(stage, 1, 3, ("fit", "market")) == list(rows.values())

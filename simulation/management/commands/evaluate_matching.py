@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from simulation.evaluation.report import PARTS, evaluate, lines, summary_lines
+from simulation.evaluation.report import DRAWS, PARTS, evaluate, lines, summary_lines
 from simulation.evaluation.setting import make_setting, read_scene
 from simulation.processes import PROCESSES
 
@@ -25,9 +25,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--repeat", type=int, default=1, help="this seed and the next ones: so many regions (default 1)"
         )
+        parser.add_argument(
+            "--draws", type=int, default=DRAWS, help=f"how often the twelve months are lived (default {DRAWS})"
+        )
         parser.add_argument("--json", action="store_true", help="all numbers, for machines")
 
-    def handle(self, *args, seed: int, process: str, people: int, only: list[str], repeat: int, **options) -> None:
+    def handle(
+        self, *args, seed: int, process: str, people: int, only: list[str], repeat: int, draws: int, **options
+    ) -> None:
         if people < 200:
             raise CommandError("--people must be 200 or more: with fewer nothing can be judged.")
         try:
@@ -39,7 +44,7 @@ class Command(BaseCommand):
         for number in range(seed, seed + max(1, repeat)):
             setting = make_setting(number, people, world, space)
             for one in chosen:
-                results.append(evaluate(setting, one, tuple(only)))
+                results.append(evaluate(setting, one, tuple(only), max(1, draws)))
                 if not options["json"]:
                     self.stdout.write("\n".join(lines(results[-1])) + "\n")
         if repeat > 1 and not options["json"]:
