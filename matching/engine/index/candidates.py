@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from matching.engine.index import search
 from matching.engine.index.formulas import COLUMNS, FAILURES, FIT
+from matching.engine.index.gather import Scratch, make_scratch
 from matching.engine.index.layout import (
     Nearness,
     People,
@@ -54,10 +55,10 @@ class PeopleIndex:
         """Memory of all columns, in bytes for each person (the skill space, some megabytes, is not counted)."""
         return n_bytes(self.people, self.places, self.postings) / max(1, len(self.people.row))
 
-    def scratch(self) -> search.Scratch:
+    def scratch(self) -> Scratch:
         """Room for who is eligible, kept by each thread."""
         if not hasattr(self._own, "room"):
-            self._own.room = search.make_scratch(
+            self._own.room = make_scratch(
                 len(self.people.row), len(self.places.latitude), len(self.nearness.indptr) - 1
             )
         return self._own.room

@@ -18,7 +18,7 @@ from matching.engine.index.layout import Nearness, People, Places
 from matching.engine.index.postings import Postings
 from matching.engine.scale import ENGINE_VERSION
 
-MAGIC = b"ZAHW-IX2"
+MAGIC = b"ZAHW-IX3"
 ALIGN = 64
 _TABLES = {"people": People, "places": Places, "postings": Postings, "nearness": Nearness}
 

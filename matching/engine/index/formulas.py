@@ -11,7 +11,7 @@ import numpy as np
 from matching.engine import drive, passion
 from matching.engine.competence import CERTIFICATE_WEIGHT, EDUCATION_WEIGHT, LANGUAGE_WEIGHT, coverage
 from matching.engine.index.compile import part
-from matching.engine.index.layout import SPEAKS
+from matching.engine.index.layout import INTERESTS_KNOWN, SPEAKS, VALUES_KNOWN, WISHES_KNOWN
 from matching.engine.scale import NEUTRAL, ONE, STEPS, WEIGHTS
 from matching.engine.score import (
     HARD_COVERAGE,
@@ -38,6 +38,12 @@ _READY, _INITIATIVES, _MOTIVATION = (int(weight) for weight in drive.PART_WEIGHT
 _DIRECTION, _JOURNEY, _HOURS, _DAYS = (int(weight) for weight in WISH_WEIGHTS)
 _PROFILES = passion.PROFILE_SCALE * passion.PROFILE_SCALE
 _JOY_SCORES, _INITIATIVE_SCORES, _MOTIVATION_SCORES = JOY_SCORES, drive.INITIATIVE_SCORES, drive.MOTIVATION_SCORES
+
+
+# By key of joy + 1: the nearness of what is felt from bit 40, and beside it nearness x joy. Whole sums of a vacancy fit.
+FELT_BITS = 40
+_NEARNESS, _FEELING = np.divmod(np.arange(3 * (STEPS + 1)), 3)
+FELT = np.concatenate([[0], (_NEARNESS << FELT_BITS) + _NEARNESS * JOY_SCORES[_FEELING]]).astype(np.uint64)
 
 
 @part
@@ -238,6 +244,25 @@ def joy_of(work, job, joy_keys):
             feeling += importance * (key // 3)
             felt += importance * (key // 3) * _JOY_SCORES[key % 3]
     return divide(felt, feeling) if feeling > 0 else np.int64(-1)
+
+
+@part
+def joy_in(felt):
+    """As `joy_of`, from the sum of importance x FELT."""
+    feeling = np.int64(felt >> np.uint64(FELT_BITS))
+    return divide(np.int64(felt & np.uint64(2**FELT_BITS - 1)), feeling) if feeling > 0 else np.int64(-1)
+
+
+@part
+def highest_passion(known, job_known, offers, remote, joy):
+    """The most that passion can be by which parts are known of a person (bits) and of the vacancy. joy: -1 for unknown.
+
+    A part that both tell of may still be unknown of the pair, which is never more than what is known and full.
+    """
+    return combine_passion(
+        ONE if known & INTERESTS_KNOWN and job_known else -1, joy, ONE if known & WISHES_KNOWN or remote else -1,
+        ONE if known & VALUES_KNOWN and offers else -1,
+    )  # fmt: skip
 
 
 @part

@@ -18,7 +18,9 @@ from matching.engine.passion import unit_profile
 from matching.engine.pool import Candidates, SkillSpace, Vacancies
 from matching.engine.scale import STEPS
 
-BLOCK = 4_096  # rows of people in a block: their scores fit the nearest cache of the processor
+ROW_WIDTH = 12
+BLOCK = 1 << ROW_WIDTH  # rows of people in a block: their scores fit the nearest cache of the processor
+ROW_BITS = BLOCK - 1
 MODES = 3  # ways of travelling
 LARGEST_ID = 2**47 - 1
 MOST_SKILLS = 2**16 - 1
@@ -51,13 +53,13 @@ ASK = np.dtype(
 class Places(NamedTuple):
     """The distinct places of rows, the last one nowhere (NaN), in radians.
 
-    Rows of place p and mode of travelling m stand at ``start[3 p + m]:start[3 p + m + 1]``; work has mode 0.
+    Rows of mode of travelling m and place p stand at ``start[m, p]:start[m, p + 1]``; work has mode 0.
     """
 
     latitude: NDArray[np.float64]  # (n_places,)
     longitude: NDArray[np.float64]
     cosine: NDArray[np.float64]  # of the latitude
-    start: NDArray[np.int64]  # (3 n_places + 1,)
+    start: NDArray[np.int64]  # (3, n_places + 1)
 
 
 class Nearness(NamedTuple):
@@ -259,7 +261,7 @@ def _by_place(ids, latitude, longitude, mode) -> tuple[NDArray, NDArray[np.int64
     rank = np.empty(len(curve), dtype=np.int64)
     rank[curve] = np.arange(len(curve))
     place = rank[inverse.ravel()] if len(ids) else np.zeros(0, dtype=np.int64)
-    key = MODES * place + mode
+    key = len(curve) * mode + place
     order = np.lexsort((ids, key))
     points = np.where(np.isinf(points[curve]), np.nan, points[curve])
     return order, place[order], _places(points[:, 0], points[:, 1], key[order])
@@ -267,8 +269,8 @@ def _by_place(ids, latitude, longitude, mode) -> tuple[NDArray, NDArray[np.int64
 
 def _places(latitude: NDArray[np.float64], longitude: NDArray[np.float64], keys: NDArray[np.int64]) -> Places:
     _check_finite(latitude, longitude)
-    phi = np.radians(latitude)
-    start = np.searchsorted(keys, np.arange(MODES * len(phi) + 1)).astype(np.int64)
+    n, phi = len(latitude), np.radians(latitude)
+    start = np.searchsorted(keys, n * np.arange(MODES)[:, None] + np.arange(n + 1)).astype(np.int64)
     return Places(phi, np.radians(longitude), np.cos(phi), start)
 
 

@@ -26,10 +26,10 @@ from matching.engine.index.formulas import (
     values,
     wishes,
 )
+from matching.engine.index.gather import most_passion
 from matching.engine.index.layout import Work, frozen
 from matching.engine.index.question import reach_of
-from matching.engine.index.search import most_passion
-from matching.engine.index.topk import key_of, push, sort_down
+from matching.engine.index.topk import fit_in, key_of, push, sort_down
 from matching.engine.scale import NEUTRAL, ONE, STEPS
 from matching.engine.score import HARD_COVERAGE
 
@@ -48,7 +48,7 @@ class WorkPostings(NamedTuple):
     whole: NDArray[np.int64]  # (n,) weight of all that is asked, beside skills included
     beside: NDArray[np.int64]  # (n,) of which beside skills
     hard: NDArray[np.int32]  # (n,) how many hard skills
-    most: NDArray[np.int16]  # (n, 16) the most that passion can be, see `search.most_passion`
+    most: NDArray[np.int16]  # (n, 16) the most that passion can be, see `gather.most_passion`
     remote: NDArray[np.int64]  # rows of work from home
 
 
@@ -184,7 +184,7 @@ def entering(people, places, c, work, where, postings, nearness, max_minutes, fl
     found = 0
     for i in range(len(rows)):
         v = rows[i]
-        least = (floors[v] >> 47) & 16_383  # a fit under this cannot enter
+        least = fit_in(floors[v])  # a fit under this cannot enter
         ok, can, _bound = possible(people, c, work, v, postings, total, hard_met, least)
         if ok:
             fit = fit_of(people, c, work, v, can, joys, np.int64(minutes[i]), joy_keys)
@@ -218,7 +218,7 @@ def top_work_rows(people, places, c, work, where, postings, nearness, max_minute
     for _half in range(2):  # first who can be best, then who can still reach the k-th place
         for i in range(len(rows)):
             if lowest <= bounds[i] < highest:
-                if size == k and bounds[i] < keys[0] >> 47 & 16_383:
+                if size == k and bounds[i] < fit_in(keys[0]):
                     continue
                 v = rows[i]
                 fit = fit_of(people, c, work, v, np.int64(cans[i]), joys, np.int64(minutes[i]), joy_keys)

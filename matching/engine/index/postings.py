@@ -1,4 +1,4 @@
-"""Posting lists: per block of people and per skill, who has it and how well.
+"""Posting lists: per block of people and per skill, who has it, how well, and with what joy.
 
 Kept unexpanded (a skill, not everything near it): nearness is applied by the query, which asks some 140 short lists in each
 block that it needs. That takes a third of the memory of expanded lists, and memory is what a scan waits for.
@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.index.compile import kernel
-from matching.engine.index.layout import BLOCK, People, frozen
+from matching.engine.index.layout import BLOCK, ROW_WIDTH, People, frozen
 
 
 class Postings(NamedTuple):
     """Entries of skill s in block b stand at ``start[s, b]:start[s, b + 1]``, rows ascending: neighbours side by side."""
 
     start: NDArray[np.uint32]  # (n_skills, n_blocks + 1)
-    row: NDArray[np.uint16]  # in the block
+    person: NDArray[np.uint16]  # row in the block (12 bits), and joy + 1
     evidence: NDArray[np.uint8]
 
 
@@ -25,15 +25,15 @@ def post(people: People, n_skills: int) -> Postings:
     """The posting lists of these people."""
     n_blocks = max(1, -(-len(people.row) // BLOCK))
     start = np.zeros((n_skills, n_blocks + 1), dtype=np.uint32)
-    row = np.empty(len(people.skill), dtype=np.uint16)
+    person = np.empty(len(people.skill), dtype=np.uint16)
     evidence = np.empty(len(people.skill), dtype=np.uint8)
     first = np.append(people.row["first"].astype(np.int64), len(people.skill))
-    _fill(first, people.skill, people.entry, start, row, evidence)
-    return frozen(Postings(start, row, evidence))
+    _fill(first, people.skill, people.entry, start, person, evidence)
+    return frozen(Postings(start, person, evidence))
 
 
 @kernel
-def _fill(first, skill, entry, start, row, evidence):
+def _fill(first, skill, entry, start, person, evidence):
     n, n_blocks = len(first) - 1, start.shape[1] - 1
     place = np.zeros(start.shape[0] + 1, dtype=np.int64)
     for i in range(len(skill)):
@@ -42,10 +42,10 @@ def _fill(first, skill, entry, start, row, evidence):
         place[s + 1] += place[s]
     for block in range(n_blocks):
         start[:, block] = place[:-1]
-        for person in range(block * BLOCK, min((block + 1) * BLOCK, n)):
-            for i in range(first[person], first[person + 1]):
+        for c in range(block * BLOCK, min((block + 1) * BLOCK, n)):
+            for i in range(first[c], first[c + 1]):
                 to = place[skill[i]]
                 place[skill[i]] = to + 1
-                row[to] = person - block * BLOCK
+                person[to] = c - block * BLOCK | (entry[i] >> 8 & 3) << ROW_WIDTH
                 evidence[to] = entry[i] & 255
     start[:, n_blocks] = place[:-1]

@@ -90,24 +90,27 @@ def beyond(places, place, others, other, far):
 
 
 @part
-def reach(places, others, other, max_minutes, minutes, ranges):
+def reach(places, others, other, max_minutes, minutes, near, ranges):
     """How many ranges of rows of `places` lie within `max_minutes` (-1: all) of one of `others`; they ascend.
 
-    minutes: (n_places, 3), filled in for those in reach, -1 unknown. ranges: (3 n_places, 2), first row and the row after the last.
+    minutes: (n_places, 3), filled in for those in reach, -1 unknown. near: (n_places,) room.
+    ranges: (3 n_places, 2), first row and the row after the last.
     """
     far = angle(max_minutes)
-    n = 0
+    n_near, n = 0, 0
     for place in range(len(places.latitude)):
-        if places.start[MODES * place] == places.start[MODES * place + MODES]:
-            continue
         if max_minutes >= 0 and beyond(places, place, others, other, far):
             continue
         km = kilometres(places, place, others, other)
         for mode in range(MODES):
-            took = minutes_of(km, mode)
-            minutes[place, mode] = took
-            low, high = places.start[MODES * place + mode], places.start[MODES * place + mode + 1]
-            if low == high or (max_minutes >= 0 and not 0 <= took <= max_minutes):
+            minutes[place, mode] = minutes_of(km, mode)
+        near[n_near] = place
+        n_near += 1
+    for mode in range(MODES):
+        for i in range(n_near):
+            place = near[i]
+            low, high = places.start[mode, place], places.start[mode, place + 1]
+            if low == high or (max_minutes >= 0 and not 0 <= minutes[place, mode] <= max_minutes):
                 continue
             if n > 0 and ranges[n - 1, 1] == low:
                 ranges[n - 1, 1] = high
@@ -127,7 +130,7 @@ def reach_of(person, places, work, where, remote, max_minutes):
     rows, minutes = np.empty(len(work.row), dtype=np.int64), np.empty(len(work.row), dtype=np.int32)
     in_reach = np.zeros(len(where.latitude), dtype=np.uint8)
     for place in range(len(where.latitude)):
-        low, high = where.start[MODES * place], where.start[MODES * place + MODES]
+        low, high = where.start[0, place], where.start[0, place + 1]
         if low == high or (max_minutes >= 0 and beyond(where, place, places, person.place, far)):
             continue
         took = minutes_of(kilometres(places, person.place, where, place), person.mode)

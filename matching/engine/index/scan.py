@@ -1,81 +1,126 @@
-"""Competence of everybody in a block who is eligible, by the cheaper of two ways that give the same numbers.
+"""Competence and joy of everybody in a block who is eligible, by the cheaper of two ways that give the same numbers.
 
-*Postings*: walk the lists of all skills that count, requirement by requirement, keeping the best coverage of each person
-(scores of a block stay in cache). *Rows*: walk the skills of each eligible person. With few eligible the second touches less.
+*Postings*: walk the lists of all skills that count, requirement by requirement, keeping the best coverage and the nearest joy of
+each person. Who is eligible has a seat in the block; entries of others fall away first, without a branch that the processor would
+guess wrong, and what is kept of the seated stays in the nearest cache.
+*Rows*: walk the skills of each eligible person. With few eligible the second touches less.
 """
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.engine.index.compile import part, prefetch
-from matching.engine.index.formulas import COVERAGE, joy_key
+from matching.engine.index.formulas import COVERAGE, FELT, joy_key
+from matching.engine.index.layout import BLOCK, ROW_BITS, ROW_WIDTH
 
 LIST_COST = 20.0  # opening one posting list, in entries
 ROW_COST = 1.5  # one skill of a person, in entries
+_NO_SEAT = 2**16 - 1
+
+
+class Room(NamedTuple):
+    """Room for one block, kept between blocks and questions; by seat (the place in the list of who is eligible) unless said."""
+
+    keep: NDArray[np.uint8]
+    rows: NDArray[np.int64]  # who is eligible
+    seat: NDArray[np.uint16]  # by row in the block
+    found: NDArray[np.uint32]  # entries of one list: seat, joy + 1 from bit 12, evidence from bit 16
+    touched: NDArray[np.uint16]  # seats that the requirement reached
+    best: NDArray[np.uint16]  # coverage of the requirement, + 1; 0 between requirements
+    nearest: NDArray[np.uint8]  # key of its joy, + 1; 0 between requirements
+    total: NDArray[np.uint32]  # sum of weight x coverage
+    felt: NDArray[np.uint64]  # sum of importance x FELT
+
+
+def make_room() -> Room:
+    return Room(
+        np.empty(BLOCK, dtype=np.uint8), np.empty(BLOCK + 1, dtype=np.int64), np.empty(BLOCK, dtype=np.uint16),
+        np.empty(BLOCK + 1, dtype=np.uint32), np.empty(BLOCK + 1, dtype=np.uint16), np.zeros(BLOCK, dtype=np.uint16),
+        np.zeros(BLOCK, dtype=np.uint8), np.empty(BLOCK, dtype=np.uint32), np.empty(BLOCK, dtype=np.uint64),
+    )  # fmt: skip
 
 
 @part
-def scan_block(people, postings, block, low, size, work, job, pairs, rows, n, total, best, covered):
-    """total[row - low] becomes sum of weight x coverage over skills, for the first n of `rows`."""
+def scan_block(people, postings, block, low, work, job, pairs, n, room, covered, joys):
+    """room.total and room.felt become the sums over skills of the first n of room.rows. covered, joys: (n_asks,) room."""
     entries, own = 0.0, 0.0
     for pair in range(len(pairs.skill)):
         skill = pairs.skill[pair]
         start = postings.start[skill, block]
         entries += postings.start[skill, block + 1] - start
-        prefetch(postings.row, start)
+        prefetch(postings.person, start)
         prefetch(postings.evidence, start)
     for i in range(0, n, 8):  # a sample will do
-        own += 8 * people.row[rows[i]].n_skills
+        own += 8 * people.row[room.rows[i]].n_skills
     if entries + LIST_COST * len(pairs.skill) < ROW_COST * own:
-        _by_postings(postings, block, size, work, job, pairs, total, best)
+        _by_postings(postings, block, low, work, job, pairs, n, room)
     else:
-        for i in range(n):
-            cover_requirements(people, people.row[rows[i]], pairs, covered)
-            whole = np.uint32(0)
-            for r in range(job.n_asks):
-                whole += np.uint32(work.asks[job.first + r].weight) * np.uint32(covered[r])
-            total[rows[i] - low] = whole
+        _by_rows(people, work, job, pairs, n, room, covered, joys)
 
 
 @part
-def _by_postings(postings, block, size, work, job, pairs, total, best):
-    total[:size] = 0
-    best[:size] = 0
+def _by_postings(postings, block, low, work, job, pairs, n, room):
+    room.total[:n] = 0
+    room.felt[:n] = 0
+    room.seat[:] = _NO_SEAT
+    for i in range(n):
+        room.seat[room.rows[i] - low] = i
     for r in range(job.n_asks):
-        weight = np.uint32(work.asks[job.first + r].weight)
-        base = np.uint32(r) << np.uint32(14)  # above all that earlier requirements left in `best`
+        ask = work.asks[job.first + r]
+        n_touched = 0
         for pair in range(pairs.start[r], pairs.start[r + 1]):
             skill, cover = pairs.skill[pair], COVERAGE[pairs.table[pair]]
+            n_found = 0
             for i in range(postings.start[skill, block], postings.start[skill, block + 1]):
-                row = postings.row[i]
-                value, had = base + np.uint32(cover[postings.evidence[i]]), max(best[row], base)
-                if value > had:
-                    total[row] += weight * np.uint32(value - had)
-                    best[row] = value
+                person = postings.person[i]
+                seat = room.seat[person & ROW_BITS]
+                room.found[n_found] = (
+                    np.uint32(seat & ROW_BITS | person & ~ROW_BITS) | np.uint32(postings.evidence[i]) << 16
+                )
+                n_found += seat != _NO_SEAT
+            for i in range(n_found):
+                entry = room.found[i]
+                seat = entry & ROW_BITS
+                value = np.uint16(cover[entry >> 16] + 1)
+                key = np.uint8(joy_key(np.int64(pairs.similarity[pair]), np.int64(entry >> ROW_WIDTH & 3) - 1) + 1)
+                had = room.best[seat]
+                room.touched[n_touched] = seat
+                n_touched += had == 0
+                room.best[seat] = max(had, value)
+                room.nearest[seat] = max(room.nearest[seat], key)
+        weight, importance = np.uint32(ask.weight), np.uint64(ask.importance)
+        for i in range(n_touched):
+            seat = room.touched[i]
+            room.total[seat] += weight * np.uint32(room.best[seat] - 1)
+            room.felt[seat] += importance * FELT[room.nearest[seat]]
+            room.best[seat] = 0
+            room.nearest[seat] = 0
 
 
 @part
-def cover_requirements(people, person, pairs, covered):
-    """covered[r] becomes the coverage of requirement r by this person."""
+def _by_rows(people, work, job, pairs, n, room, covered, joys):
+    for i in range(n):
+        weigh_requirements(people, people.row[room.rows[i]], pairs, covered, joys)
+        total, felt = np.uint32(0), np.uint64(0)
+        for r in range(job.n_asks):
+            ask = work.asks[job.first + r]
+            total += np.uint32(ask.weight) * np.uint32(covered[r])
+            felt += np.uint64(ask.importance) * FELT[joys[r] + 1]
+        room.total[i], room.felt[i] = total, felt
+
+
+@part
+def weigh_requirements(people, person, pairs, covered, joys):
+    """covered[r] becomes the coverage of requirement r by this person, joys[r] the key of the nearest joy in it (-1: none)."""
     covered[:] = 0
-    for i in range(np.int64(person.first), np.int64(person.first) + np.int64(person.n_skills)):
-        pair = pairs.head[people.skill[i]]
-        while pair >= 0:
-            value = COVERAGE[pairs.table[pair], people.entry[i] & 255]
-            r = pairs.requirement[pair]
-            covered[r] = max(covered[r], value)
-            pair = pairs.after[pair]
-
-
-@part
-def feel_requirements(people, person, pairs, joys):
-    """joys[r] becomes the key of the nearest joy of this person in requirement r, -1 where none is known."""
     joys[:] = -1
     for i in range(np.int64(person.first), np.int64(person.first) + np.int64(person.n_skills)):
-        joy = np.int64(people.entry[i] >> 8 & 3) - 1
-        if joy < 0:
-            continue
-        at = pairs.head[people.skill[i]]
-        while at >= 0:
-            r = pairs.requirement[at]
-            joys[r] = max(joys[r], joy_key(np.int64(pairs.similarity[at]), joy))
-            at = pairs.after[at]
+        pair = pairs.head[people.skill[i]]
+        entry = people.entry[i]
+        while pair >= 0:
+            r = pairs.requirement[pair]
+            covered[r] = max(covered[r], COVERAGE[pairs.table[pair], entry & 255])
+            joys[r] = max(joys[r], joy_key(np.int64(pairs.similarity[pair]), np.int64(entry >> 8 & 3) - 1))
+            pair = pairs.after[pair]

@@ -30,6 +30,11 @@ key_of = part(order_key)
 
 
 @part
+def fit_in(key):
+    return key >> ID_BITS & _FITS
+
+
+@part
 def sink(keys, rows, size, key, row):
     """Put a key in the place of the smallest of a heap of `size` keys."""
     at = 0
