@@ -24,7 +24,7 @@ LISTS_AT_ONCE = 64
 def shards(candidates: Candidates, space: SkillSpace, n: int) -> list[NDArray[np.int64]]:
     """Rows of the candidates in n parts of about equal size, neighbours together."""
     people, _places = lay_out_people(candidates, space)
-    rows = np.searchsorted(candidates.ids, people.ids)
+    rows = np.searchsorted(candidates.ids, people.ids[np.argsort(people.row["place"], kind="stable")])
     return [np.sort(some) for some in np.array_split(rows, n)]
 
 

@@ -35,6 +35,16 @@ part: Any = partial(inner, _nrt=False, forceinline=True)
 
 
 @intrinsic
+def count_bits(_typing, word):
+    """How many bits are set, in one step of the processor."""
+
+    def generate(context, builder, signature, arguments):
+        return context.cast(builder, builder.ctpop(arguments[0]), word, types.int64)
+
+    return types.int64(word), generate
+
+
+@intrinsic
 def prefetch(_typing, array, at):
     """Ask for ``array[at]`` to be brought near: memory that is known to be needed soon is then not waited for."""
 

@@ -4,9 +4,11 @@ Every test goes over one column of neighbours in a row and marks who fails, many
 is only made of who is left.
 """
 
+import numpy as np
+
 from matching.engine.index.compile import part
 from matching.engine.index.formulas import COVERAGE
-from matching.engine.index.layout import ROW_BITS, SPEAKS
+from matching.engine.index.layout import EVIDENCE_AT, ROW_BITS, SAYS_NOTHING
 from matching.engine.score import HARD_COVERAGE
 
 
@@ -20,9 +22,9 @@ def list_rows(people, work, v, ranges, n_ranges, at, low, high, meet_hours, allo
     while at < n_ranges and ranges[at, 0] < high:
         first, last = max(low, ranges[at, 0]), min(high, ranges[at, 1])
         _mark(people, work, v, first, last, meet_hours, allowed, keep)
-        for c in range(first, last):
-            rows[n] = c
-            n += keep[c - first]
+        for i in range(last - first):
+            rows[n] = first + i
+            n += np.int64(keep[i])
         if ranges[at, 1] > high:
             break
         at += 1
@@ -33,30 +35,33 @@ def list_rows(people, work, v, ranges, n_ranges, at, low, high, meet_hours, allo
 def _mark(people, work, v, first, last, meet_hours, allowed, keep):
     """keep[i] becomes whether row first + i passes the filters and all that is indispensable beside skills."""
     job, n = work.row[v], last - first
-    keep[:n] = 1
     if meet_hours:
         least, most = job.hours[0], job.hours[1]
+        since, until = people.hours_from[first:last], people.hours_to[first:last]
         for i in range(n):
-            keep[i] &= (people.hours_to[first + i] >= least) & (people.hours_from[first + i] <= most)
+            keep[i] = (until[i] >= least) & (since[i] <= most)
+    else:
+        keep[:n] = 1
     if len(allowed):
+        may = allowed[first:last]
         for i in range(n):
-            keep[i] &= allowed[first + i] != 0
+            keep[i] &= may[i] != 0
     if job.education_hard and job.education > 0:
-        asked = job.education
+        asked, has = job.education, people.education[first:last]
         for i in range(n):
-            keep[i] &= (people.education[first + i] <= 0) | (people.education[first + i] >= asked)
+            keep[i] &= (has[i] <= 0) | (has[i] >= asked)
     for column in range(work.languages.shape[1]):
         asked = work.languages[v, column]
         if asked > 0 and work.languages_hard[v, column]:
-            spoken = people.languages[column]
+            spoken = people.languages[column, first:last]
             for i in range(n):
-                keep[i] &= (spoken[first + i] >= asked) | (people.known[first + i] & SPEAKS == 0)
+                keep[i] &= (spoken[i] >= asked) | (spoken[i] == SAYS_NOTHING)
     for word in range(work.certificates.shape[1]):
         needed = work.certificates_hard[v, word]
         if needed:
-            papers = people.certificates[word]
+            papers = people.certificates[word, first:last]
             for i in range(n):
-                keep[i] &= needed & ~papers[first + i] == 0
+                keep[i] &= needed & ~papers[i] == 0
 
 
 @part
@@ -78,8 +83,9 @@ def drop_uncovered(postings, block, low, pairs, r, has, rows, n):
     for pair in range(pairs.start[r], pairs.start[r + 1]):
         skill, cover = pairs.skill[pair], COVERAGE[pairs.table[pair]]
         for i in range(postings.start[skill, block], postings.start[skill, block + 1]):
-            if cover[postings.evidence[i]] >= HARD_COVERAGE:
-                has[postings.person[i] & ROW_BITS] = 1
+            entry = postings.entry[i]
+            if cover[entry >> EVIDENCE_AT] >= HARD_COVERAGE:
+                has[entry & ROW_BITS] = 1
     kept = 0
     for i in range(n):
         rows[kept] = rows[i]

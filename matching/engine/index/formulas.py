@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.engine import drive, passion
 from matching.engine.competence import CERTIFICATE_WEIGHT, EDUCATION_WEIGHT, LANGUAGE_WEIGHT, coverage
-from matching.engine.index.compile import part
+from matching.engine.index.compile import count_bits, part
 from matching.engine.index.layout import INTERESTS_KNOWN, SPEAKS, VALUES_KNOWN, WISHES_KNOWN
 from matching.engine.scale import NEUTRAL, ONE, STEPS, WEIGHTS
 from matching.engine.score import (
@@ -52,20 +52,17 @@ def divide(numerator, denominator):
     return np.int64((2.0 * numerator + denominator) / (2.0 * denominator))
 
 
+# (16, 4) key of joy + 1 by similarity and joy + 1; 0 for what is unknown or too far away.
+JOY_KEYS = 3 * np.arange(STEPS + 1)[:, None] + np.arange(4)
+JOY_KEYS = np.where((np.arange(STEPS + 1)[:, None] >= NEAR_ENOUGH_FOR_JOY) & (np.arange(4) > 0), JOY_KEYS, 0).astype(
+    np.uint8
+)
+
+
 @part
 def joy_key(similarity, joy):
     """As `score._joy_key`; joy is -1 to 2."""
     return similarity * 3 + joy if joy >= 0 and similarity >= NEAR_ENOUGH_FOR_JOY else -1
-
-
-@part
-def count_bits(word):
-    word = np.uint64(word)
-    n = 0
-    while word:
-        word &= word - np.uint64(1)
-        n += 1
-    return n
 
 
 @part
@@ -248,9 +245,10 @@ def joy_of(work, job, joy_keys):
 
 @part
 def joy_in(felt):
-    """As `joy_of`, from the sum of importance x FELT."""
+    """As `joy_of`, from the sum of importance x FELT; without a branch, which would be guessed wrong half of the time."""
     feeling = np.int64(felt >> np.uint64(FELT_BITS))
-    return divide(np.int64(felt & np.uint64(2**FELT_BITS - 1)), feeling) if feeling > 0 else np.int64(-1)
+    nothing = np.int64(feeling == 0)
+    return divide(np.int64(felt & np.uint64(2**FELT_BITS - 1)), feeling + nothing) - nothing
 
 
 @part

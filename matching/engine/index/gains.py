@@ -17,7 +17,7 @@ from matching.engine.calibration import calibrated
 from matching.engine.chance import KNOTS, LEAST, MOST, ChanceParameters, design
 from matching.engine.features import FAILURE_STEPS, NAMES, features
 from matching.engine.index.candidates import PeopleIndex, same_space
-from matching.engine.index.compile import kernel, part
+from matching.engine.index.compile import count_bits, kernel, part
 from matching.engine.index.formulas import (
     CAN,
     COLUMNS,
@@ -30,7 +30,6 @@ from matching.engine.index.formulas import (
     SHORT,
     WANT,
     beside_skills,
-    count_bits,
     divide,
 )
 from matching.engine.index.layout import SPEAKS

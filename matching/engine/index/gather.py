@@ -10,17 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.competence import CERTIFICATE_WEIGHT, EDUCATION_WEIGHT, LANGUAGE_WEIGHT
-from matching.engine.index.compile import inner, part
+from matching.engine.index.compile import count_bits, inner, part
 from matching.engine.index.eligible import drop_rows, drop_uncovered, list_rows
 from matching.engine.index.formulas import (
     beside_skills,
-    count_bits,
     education_cover,
     highest_passion,
     joy_in,
     language_cover,
 )
-from matching.engine.index.layout import BLOCK, JOY_KNOWN, MODES, SPEAKS
+from matching.engine.index.layout import BLOCK, JOY_KNOWN, MODES, SAYS_NOTHING
 from matching.engine.index.question import reach
 from matching.engine.index.scan import Room, make_room, scan_block
 from matching.engine.scale import NEUTRAL, ONE, WEIGHTS
@@ -92,6 +91,7 @@ def gather(people, postings, places, work, where, v, pairs, max_minutes, meet_ho
         stands[16 + known], grows[16 + known] = 0.01 * _WANT * least, 0.01 * _WANT * (most - least) / ONE
     # Two for what rounding adds at most.
     per_weight, already = (0.01 * _CAN / whole, 2.0) if whole > 0 else (0.0, 2 + 0.01 * _CAN * NEUTRAL)
+    column, tables = _tables_beside(work, v)
     covered, joys = np.empty(job.n_asks, dtype=np.uint16), np.empty(job.n_asks, dtype=np.int64)
     n_ranges = reach(places, where, job.place, max_minutes, scratch.minutes, scratch.near, scratch.ranges)
     at, n_seen, n_people, block = 0, 0, len(people.row), np.int64(-1)
@@ -111,7 +111,7 @@ def gather(people, postings, places, work, where, v, pairs, max_minutes, meet_ho
         if not n:
             continue
         scan_block(people, postings, block, low, work, job, pairs, n, room, covered, joys)
-        _add_beside(people, work, v, n, room)
+        _add_beside(people, work, v, column, tables, n, room)
         for i in range(n):
             c, joy = room.rows[i], joy_in(room.felt[i])
             known = people.known[c] & 15 | 16 * (joy >= 0)
@@ -124,30 +124,37 @@ def gather(people, postings, places, work, where, v, pairs, max_minutes, meet_ho
 
 
 @inner
-def _add_beside(people, work, v, n, room):
-    """Add to room.total what languages, papers and education cover."""
-    asked = np.int64(work.row[v].education)
+def _tables_beside(work, v):
+    """(column, tables): what education (column -1) and the languages asked (their columns) add, by level in a byte."""
+    job, n_languages = work.row[v], work.languages.shape[1]
+    column, tables = np.empty(n_languages + 1, dtype=np.int64), np.empty((n_languages + 1, 256), dtype=np.uint32)
+    n, asked = 0, np.int64(job.education)
     if asked > 0:
-        short = np.empty(5, dtype=np.uint32)  # by levels short, and unknown
-        for levels in range(4):
-            short[levels] = EDUCATION_WEIGHT * education_cover(np.int64(7 - levels), np.int64(7))
-        short[4] = EDUCATION_WEIGHT * NEUTRAL
-        for i in range(n):
-            has = np.int64(people.education[room.rows[i]])
-            room.total[i] += short[4 if has == 0 else min(max(asked - has, 0), 3)]
-    for column in range(work.languages.shape[1]):
-        asked = np.int64(work.languages[v, column])
+        for level in range(-128, 128):
+            tables[n, level & 255] = EDUCATION_WEIGHT * education_cover(np.int64(level), asked)
+        column[n] = -1
+        n += 1
+    for language in range(n_languages):
+        asked = np.int64(work.languages[v, language])
         if asked > 0:
-            spoken = np.empty(asked + 2, dtype=np.uint32)  # unknown, and by level
-            spoken[0] = LANGUAGE_WEIGHT * NEUTRAL
-            for level in range(asked + 1):
-                spoken[level + 1] = LANGUAGE_WEIGHT * language_cover(True, level, asked)
-            for i in range(n):
-                c = room.rows[i]
-                level = min(max(np.int64(people.languages[column, c]), 0), asked)
-                room.total[i] += spoken[level + 1 if people.known[c] & SPEAKS else 0]
+            for level in range(-128, 128):
+                tables[n, level & 255] = LANGUAGE_WEIGHT * language_cover(level != SAYS_NOTHING, np.int64(level), asked)
+            column[n] = language
+            n += 1
+    return column[:n], tables[:n]
+
+
+@part
+def _add_beside(people, work, v, column, tables, n, room):
+    """Add to room.total what languages, papers and education cover."""
+    for i in range(len(column)):
+        table = tables[i]
+        own = people.education if column[i] < 0 else people.languages[column[i]]
+        for at in range(n):
+            room.total[at] += table[np.uint8(own[room.rows[at]])]
     for word in range(work.certificates.shape[1]):
         papers = work.certificates[v, word]
         if papers:
-            for i in range(n):
-                room.total[i] += CERTIFICATE_WEIGHT * ONE * count_bits(papers & people.certificates[word, room.rows[i]])
+            own = people.certificates[word]
+            for at in range(n):
+                room.total[at] += np.uint32(CERTIFICATE_WEIGHT * ONE * count_bits(papers & own[room.rows[at]]))

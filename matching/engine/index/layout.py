@@ -1,7 +1,7 @@
 """People and work as records and columns: the same facts as `pool`, in as few bytes as they need.
 
-Rows of people stand in order of place along a curve that keeps neighbours together (Morton order), then by way of
-travelling, then by id, so that whoever lives within reach of a vacancy stands in a few stretches of rows. All arrays are read-only.
+Rows of people stand in order of way of travelling, then of place along a curve that keeps neighbours together (Morton
+order), then by id, so that whoever lives within reach of a vacancy stands in a few stretches of rows. All arrays are read-only.
 
 Raises ValueError for what no score is defined on: levels outside 0-15, a joy other than -1 to 2, a place that is
 infinite, ids that are negative or too large, skills outside the space.
@@ -21,6 +21,8 @@ from matching.engine.scale import STEPS
 ROW_WIDTH = 12
 BLOCK = 1 << ROW_WIDTH  # rows of people in a block: their scores fit the nearest cache of the processor
 ROW_BITS = BLOCK - 1
+EVIDENCE_AT = 16  # bit of an entry of a posting list
+SAYS_NOTHING = -2  # level of every language of who tells of none
 MODES = 3  # ways of travelling
 LARGEST_ID = 2**47 - 1
 MOST_SKILLS = 2**16 - 1
@@ -83,7 +85,7 @@ class People(NamedTuple):
     skill: NDArray[np.uint16]
     entry: NDArray[np.uint16]
     wish: NDArray  # WISH
-    languages: NDArray[np.int8]  # (n_languages, n)
+    languages: NDArray[np.int8]  # (n_languages, n), SAYS_NOTHING in all of them for who tells of none
     certificates: NDArray[np.uint64]  # (n_words, n)
     education: NDArray[np.int8]
     hours_from: NDArray[np.int16]
@@ -128,7 +130,8 @@ def lay_out_people(candidates: Candidates, space: SkillSpace) -> tuple[People, P
         raise ValueError("too many skills for one index: make shards")
     ready, initiatives = candidates.ready_to_learn[order], np.clip(candidates.initiatives[order], 0, 2)
     do, _ = drive.combine(drive.parts(ready, initiatives, np.zeros(len(order), dtype=np.int64)))
-    languages, limit = candidates.languages[order], candidates.max_minutes[order]
+    languages, limit = np.maximum(candidates.languages[order], -1), candidates.max_minutes[order]
+    languages[(languages < 0).all(axis=1)] = SAYS_NOTHING
     values, hours = candidates.values[order], np.column_stack([candidates.hours_min, candidates.hours_max])[order]
     profile = unit_profile(candidates.interests[order])
     joyful = np.zeros(len(order), dtype=bool)
@@ -250,7 +253,7 @@ def _taken(indptr: NDArray[np.int64], order: NDArray) -> tuple[NDArray[np.int64]
 
 
 def _by_place(ids, latitude, longitude, mode) -> tuple[NDArray, NDArray[np.int64], Places]:
-    """Order of rows along the Morton curve of their places (nowhere last), then mode; the place of each; the places."""
+    """Order of rows by mode, then along the Morton curve of places (nowhere last); the place of each; the places."""
     _check_finite(latitude, longitude)
     nowhere = np.isnan(latitude) | np.isnan(longitude)
     points = np.stack([np.where(nowhere, np.inf, latitude), np.where(nowhere, np.inf, longitude)], axis=1)

@@ -10,30 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.index.compile import kernel
-from matching.engine.index.layout import BLOCK, ROW_WIDTH, People, frozen
+from matching.engine.index.layout import BLOCK, EVIDENCE_AT, ROW_WIDTH, People, frozen
 
 
 class Postings(NamedTuple):
     """Entries of skill s in block b stand at ``start[s, b]:start[s, b + 1]``, rows ascending: neighbours side by side."""
 
     start: NDArray[np.uint32]  # (n_skills, n_blocks + 1)
-    person: NDArray[np.uint16]  # row in the block (12 bits), and joy + 1
-    evidence: NDArray[np.uint8]
+    entry: NDArray[np.uint32]  # row in the block (12 bits), joy + 1 (4), evidence (8)
 
 
 def post(people: People, n_skills: int) -> Postings:
     """The posting lists of these people."""
     n_blocks = max(1, -(-len(people.row) // BLOCK))
     start = np.zeros((n_skills, n_blocks + 1), dtype=np.uint32)
-    person = np.empty(len(people.skill), dtype=np.uint16)
-    evidence = np.empty(len(people.skill), dtype=np.uint8)
+    entry = np.empty(len(people.skill), dtype=np.uint32)
     first = np.append(people.row["first"].astype(np.int64), len(people.skill))
-    _fill(first, people.skill, people.entry, start, person, evidence)
-    return frozen(Postings(start, person, evidence))
+    _fill(first, people.skill, people.entry, start, entry)
+    return frozen(Postings(start, entry))
 
 
 @kernel
-def _fill(first, skill, entry, start, person, evidence):
+def _fill(first, skill, own, start, entry):
     n, n_blocks = len(first) - 1, start.shape[1] - 1
     place = np.zeros(start.shape[0] + 1, dtype=np.int64)
     for i in range(len(skill)):
@@ -46,6 +44,5 @@ def _fill(first, skill, entry, start, person, evidence):
             for i in range(first[c], first[c + 1]):
                 to = place[skill[i]]
                 place[skill[i]] = to + 1
-                person[to] = c - block * BLOCK | (entry[i] >> 8 & 3) << ROW_WIDTH
-                evidence[to] = entry[i] & 255
+                entry[to] = c - block * BLOCK | (own[i] >> 8 & 3) << ROW_WIDTH | (own[i] & 255) << EVIDENCE_AT
     start[:, n_blocks] = place[:-1]

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.index.compile import part, prefetch
-from matching.engine.index.formulas import COVERAGE, FELT, joy_key
-from matching.engine.index.layout import BLOCK, ROW_BITS, ROW_WIDTH
+from matching.engine.index.formulas import COVERAGE, FELT, JOY_KEYS, joy_key
+from matching.engine.index.layout import BLOCK, EVIDENCE_AT, ROW_BITS, ROW_WIDTH
 
 LIST_COST = 20.0  # opening one posting list, in entries
 ROW_COST = 1.5  # one skill of a person, in entries
 _NO_SEAT = 2**16 - 1
+_ROW, _JOY = np.uint32(ROW_BITS), np.uint32(3)
 
 
 class Room(NamedTuple):
@@ -26,7 +27,7 @@ class Room(NamedTuple):
     keep: NDArray[np.uint8]
     rows: NDArray[np.int64]  # who is eligible
     seat: NDArray[np.uint16]  # by row in the block
-    found: NDArray[np.uint32]  # entries of one list: seat, joy + 1 from bit 12, evidence from bit 16
+    found: NDArray[np.uint32]  # entries of one list with the seat in place of the row
     touched: NDArray[np.uint16]  # seats that the requirement reached
     best: NDArray[np.uint16]  # coverage of the requirement, + 1; 0 between requirements
     nearest: NDArray[np.uint8]  # key of its joy, + 1; 0 between requirements
@@ -50,8 +51,8 @@ def scan_block(people, postings, block, low, work, job, pairs, n, room, covered,
         skill = pairs.skill[pair]
         start = postings.start[skill, block]
         entries += postings.start[skill, block + 1] - start
-        prefetch(postings.person, start)
-        prefetch(postings.evidence, start)
+        prefetch(postings.entry, start)
+        prefetch(postings.entry, start + 16)
     for i in range(0, n, 8):  # a sample will do
         own += 8 * people.row[room.rows[i]].n_skills
     if entries + LIST_COST * len(pairs.skill) < ROW_COST * own:
@@ -71,20 +72,17 @@ def _by_postings(postings, block, low, work, job, pairs, n, room):
         ask = work.asks[job.first + r]
         n_touched = 0
         for pair in range(pairs.start[r], pairs.start[r + 1]):
-            skill, cover = pairs.skill[pair], COVERAGE[pairs.table[pair]]
-            n_found = 0
+            skill, n_found = pairs.skill[pair], np.uint64(0)
+            cover, keys = COVERAGE[pairs.table[pair]], JOY_KEYS[pairs.similarity[pair]]
             for i in range(postings.start[skill, block], postings.start[skill, block + 1]):
-                person = postings.person[i]
-                seat = room.seat[person & ROW_BITS]
-                room.found[n_found] = (
-                    np.uint32(seat & ROW_BITS | person & ~ROW_BITS) | np.uint32(postings.evidence[i]) << 16
-                )
-                n_found += seat != _NO_SEAT
+                entry = postings.entry[i]
+                seat = room.seat[entry & _ROW]
+                room.found[n_found] = seat | entry & ~_ROW
+                n_found += np.uint64(seat != _NO_SEAT)
             for i in range(n_found):
                 entry = room.found[i]
-                seat = entry & ROW_BITS
-                value = np.uint16(cover[entry >> 16] + 1)
-                key = np.uint8(joy_key(np.int64(pairs.similarity[pair]), np.int64(entry >> ROW_WIDTH & 3) - 1) + 1)
+                seat = entry & _ROW
+                value, key = np.uint16(cover[entry >> EVIDENCE_AT] + 1), keys[entry >> ROW_WIDTH & _JOY]
                 had = room.best[seat]
                 room.touched[n_touched] = seat
                 n_touched += had == 0
