@@ -35,11 +35,6 @@ def fit_in(key):
 
 
 @part
-def id_in(key):
-    return _IDS - (key & _IDS)
-
-
-@part
 def sink(keys, rows, size, key, row):
     """Put a key in the place of the smallest of a heap of `size` keys."""
     at = 0
