@@ -89,12 +89,11 @@ def lists_of_shard(shard: int, of: int, vacancy_ids: list[int], k: int) -> list[
     return [keys.tolist() for keys in lists_for_vacancies(current[0], asked, k, Filters())]
 
 
-def lists_of_all(k: int) -> dict[int, list[tuple[int, int]]]:
-    """(CV id, fit) of the best k for every open vacancy, in order: who passes what is indispensable and may be found."""
-    space, vacancies, everybody = whole_space(), loading.load_vacancies(None), loading.all_candidates()
-    if not len(vacancies.ids) or not len(everybody.ids):
-        return {pk: [] for pk in vacancies.ids.tolist()}
-    index = index_people(loading.project(everybody, space), space)
+def lists_of(vacancy_ids: list[int], k: int) -> dict[int, list[tuple[int, int]]]:
+    """(CV id, fit) of the best k for each of these vacancies, in order: who passes what is indispensable and may be found."""
+    space, vacancies = whole_space(), loading.load_vacancies(vacancy_ids)
+    make = lambda: index_people(loading.project(loading.all_candidates(), space), space)  # noqa: E731
+    index = loading.shared("people", (*loading.candidates_stamp(), *loading.taxonomy_stamp()), make)
     findable = np.array(list(CV.objects.matchable().values_list("id", flat=True)), dtype=np.int64)
     allowed = np.isin(index.people.ids, findable).astype(np.uint8)
     lists = lists_for_vacancies(index, ask(loading.project(vacancies, space), space), k, Filters(allowed=allowed))
@@ -130,4 +129,4 @@ def _stamp() -> list[Any]:
     return [*loading.taxonomy_stamp(), papers, str(timezone.localdate())]
 
 
-__all__ = ["Building", "best_of", "lists_of_all", "lists_of_shard", "rebuild"]
+__all__ = ["Building", "best_of", "lists_of", "lists_of_shard", "rebuild"]

@@ -22,8 +22,10 @@ from numpy.typing import NDArray
 from core.choices import Language, Sector
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill
 from matching.engine import Candidates, Programmes, SkillSpace, Vacancies, VacancyIndex, index_vacancies
+from matching.engine.index.topk import key_under
 from matching.engine.index.vacancies import WorkIndex, index_work
 from matching.engine.scale import STEPS_PER_LEVEL
+from matching.models import Standing
 from profiles.models import CV, CVCertificate, CVLanguage, CVSkill, Initiative, WishedOccupation
 from taxonomy.models import Certificate, Skill, SkillNearness
 from vacancies.models import CertificateRequirement, LanguageRequirement, Requirement, Vacancy
@@ -42,6 +44,7 @@ Pool = TypeVar("Pool", Candidates, Vacancies, Programmes)
 class Market:
     """The open vacancies, ready to be scored; arrays beside it in the same order."""
 
+    stamp: tuple
     index: VacancyIndex
     published: NDArray[np.float64]  # seconds since 1970
     openings: NDArray[np.int64]
@@ -93,7 +96,13 @@ def market() -> Market:
                   (SELECT sum(id) FROM taxonomy_certificate), (SELECT max(updated_at) FROM accounts_organisation)
            FROM vacancies_vacancy WHERE status = 'open'"""
     )
-    return shared("market", stamp, _load_market)
+    return shared("market", stamp, lambda: _load_market(stamp))
+
+
+def floors(market: Market) -> NDArray[np.int64]:
+    """Per row of `market.work` the key above which somebody belongs in the list of the vacancy."""
+    turn = _stamp("SELECT max(turn) FROM matching_standing")
+    return shared("floors", (*turn, market.stamp), lambda: _load_floors(market))
 
 
 def programmes() -> Programmes:
@@ -105,14 +114,18 @@ def programmes() -> Programmes:
     return shared("programmes", stamp, _load_programmes)
 
 
-def all_candidates() -> Candidates:
-    """All CVs with an owner; skills by id."""
+def candidates_stamp() -> tuple:
+    """Changes with every CV, and with the day: a paper may have expired overnight."""
     stamp = _stamp(
         """SELECT count(*), sum(version), sum(id), (SELECT sum(id) FROM taxonomy_certificate)
            FROM profiles_cv WHERE owner_id IS NOT NULL"""
     )
-    today = timezone.localdate()  # a paper may have expired overnight
-    return shared("candidates", (*stamp, today), lambda: load_candidates(None))
+    return (*stamp, timezone.localdate())
+
+
+def all_candidates() -> Candidates:
+    """All CVs with an owner; skills by id."""
+    return shared("candidates", candidates_stamp(), lambda: load_candidates(None))
 
 
 def space_for(skill_ids: Iterable[int]) -> SkillSpace:
@@ -281,7 +294,15 @@ def index_of(vacancy_ids: Sequence[int]) -> VacancyIndex:
     return index_vacancies(project(pool, space), space)
 
 
-def _load_market() -> Market:
+def _load_floors(market: Market) -> NDArray[np.int64]:
+    held = np.array(list(Standing.objects.order_by("vacancy_id").values_list("vacancy_id", "floor")), dtype=np.int64)
+    held = held.reshape(-1, 2)
+    at = np.searchsorted(held[:, 0], market.work.work.ids).clip(max=max(0, len(held) - 1))
+    found = held[at] if len(held) else np.full((len(at), 2), -1)
+    return np.where(found[:, 0] == market.work.work.ids, key_under(found[:, 1]), np.iinfo(np.int64).max)
+
+
+def _load_market(stamp: tuple) -> Market:
     pool = load_vacancies(None)
     space = space_for(pool.skill.tolist())
     fields = ("published_at", "openings", "pay_max", "hours_min", "hours_max", "kind", "title", "organisation__name")
@@ -289,6 +310,7 @@ def _load_market() -> Market:
     gone = (None, 1, 0, 0, 0, "", "", "")  # erased between two statements; the next request loads anew
     beside = [found.get(pk, gone) for pk in pool.ids.tolist()]
     return Market(
+        stamp=stamp,
         index=index_vacancies(project(pool, space), space),
         published=np.array([_seconds(row[0]) for row in beside]),
         openings=np.array([row[1] for row in beside], dtype=np.int64),

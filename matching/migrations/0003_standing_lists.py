@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('floor', models.PositiveIntegerField()),
-                ('ranked_at', models.DateTimeField()),
+                ('turn', models.BigIntegerField(db_index=True)),
                 ('seen_at', models.DateTimeField(null=True)),
                 ('vacancy', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='standing', to='vacancies.vacancy')),
             ],

@@ -30,9 +30,8 @@ def _refresh(cv_id: int, now: datetime) -> int:
     cv = CV.objects.select_for_update(of=("self",)).filter(pk=cv_id).first()
     if cv is None:
         return 0
-    passed = queries.ranking_for_cv(cv)
-    place_in_lists(cv, passed, now)
-    best = passed[:KEPT]
+    best, reached = queries.places_of_cv(cv, KEPT)
+    place_in_lists(cv, reached, now)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM matching_recommendation WHERE cv_id = %s", [cv_id])
         cursor.execute(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Max, Q
 
 from core.events import enqueue
 from matching import indexing, queries
@@ -19,6 +20,7 @@ from vacancies.models import Vacancy
 
 ROOM = 64  # people who are in a list when it was just ranked
 LOW = SHOWN + 4  # some more than are shown: two people may leave at once
+AT_ONCE = 500  # lists that one transaction ranks
 LISTS_LOCK = 20_001
 
 
@@ -35,29 +37,35 @@ def rank_list(*, vacancy_id: int, now: datetime) -> int:
     return put_lists({vacancy_id: queries.everybody_for_vacancy(vacancy_id)}, now)
 
 
-@transaction.atomic
 def rank_all_lists(*, now: datetime) -> int:
-    """Rank every list anew; how many people are in them."""
+    """Rank every list anew, some at a time, so that CVs that change meanwhile hardly wait; how many people are in them."""
+    to_rank = Vacancy.objects.filter(Q(status="open") | Q(standing__isnull=False)).order_by("id")
+    ids = list(to_rank.values_list("id", flat=True))
+    return sum(_rank_lists(ids[first : first + AT_ONCE], now) for first in range(0, len(ids), AT_ONCE))
+
+
+@transaction.atomic
+def _rank_lists(vacancy_ids: list[int], now: datetime) -> int:
     lock_lists(alone=True)
-    left = set(Standing.objects.values_list("vacancy_id", flat=True))
-    found = indexing.lists_of_all(2 * ROOM)
+    found = indexing.lists_of(vacancy_ids, 2 * ROOM)
     for vacancy_id, best in found.items():
         if (
             len(best) == 2 * ROOM and best[-1][1] == best[ROOM - 1][1]
         ):  # more people with the fit of the floor may follow
             found[vacancy_id] = queries.everybody_for_vacancy(vacancy_id)
-    return put_lists(found | {pk: [] for pk in left - set(found)}, now)
+    return put_lists(found, now)
 
 
 def put_lists(scored: Mapping[int, list[tuple[int, int]]], now: datetime) -> int:
     """Keep the best of (CV id, fit) who may be found, per vacancy id, with a floor under them. Wants the lock, alone."""
     still_open = set(Vacancy.objects.open().filter(pk__in=list(scored)).values_list("id", flat=True))
     findable = set(CV.objects.matchable().values_list("id", flat=True))
+    turn = 1 + (Standing.objects.aggregate(last=Max("turn"))["last"] or 0)
     standing, rows = [], []
     for vacancy_id in sorted(still_open):
         found = sorted((one for one in scored[vacancy_id] if one[0] in findable), key=lambda one: (-one[1], one[0]))
         floor = found[ROOM - 1][1] if len(found) > ROOM else 0
-        standing.append(Standing(vacancy_id=vacancy_id, floor=floor, ranked_at=now))
+        standing.append(Standing(vacancy_id=vacancy_id, floor=floor, turn=turn))
         rows += [(vacancy_id, pk, fit) for pk, fit in found if fit >= floor]
     Standing.objects.filter(vacancy_id__in=list(scored)).exclude(vacancy_id__in=still_open).delete()
     Standing.objects.bulk_create(
@@ -65,7 +73,7 @@ def put_lists(scored: Mapping[int, list[tuple[int, int]]], now: datetime) -> int
         batch_size=2000,
         update_conflicts=True,
         unique_fields=["vacancy"],
-        update_fields=["floor", "ranked_at"],
+        update_fields=["floor", "turn"],
     )
     vacancies, people, fits = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
     values = {"vacancies": vacancies, "people": people, "fits": fits, "all": list(scored), "now": now}
@@ -89,8 +97,9 @@ def put_lists(scored: Mapping[int, list[tuple[int, int]]], now: datetime) -> int
 
 
 def place_in_lists(cv: CV, scored: list[tuple[int, int]], now: datetime) -> None:
-    """Put one CV in its place in all lists. scored: (vacancy id, fit) of all that it passes. Wants the lock, shared.
+    """Put one CV in its place in all lists. Wants the lock, shared.
 
+    scored: (vacancy id, fit) of what it passes, at least of all whose floor it reaches.
     Lists that run low or grow far are ranked anew by a task of their own.
     """
     found = scored if cv.findable and cv.owner_id else []

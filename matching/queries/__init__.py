@@ -12,7 +12,7 @@ from matching.queries.candidates import (
 from matching.queries.chances import live_parameters, model_quality, parameters_of
 from matching.queries.learned import finished_answer
 from matching.queries.market import market_prices, steps_taken, suited
-from matching.queries.matches import almost_for_cv, everybody_for_vacancy, match_for, matches_for_cv, ranking_for_cv
+from matching.queries.matches import almost_for_cv, everybody_for_vacancy, match_for, matches_for_cv, places_of_cv
 from matching.queries.shown import (
     JOURNEYS,
     NOT_COMPETING,
@@ -70,7 +70,7 @@ __all__ = [
     "new_for",
     "next_step",
     "parameters_of",
-    "ranking_for_cv",
+    "places_of_cv",
     "steps_taken",
     "subjects_of",
     "suggestions_for",

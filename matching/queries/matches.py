@@ -14,7 +14,7 @@ from matching.engine import (
 from matching.engine.almost import almost_vacancies
 from matching.engine.index.candidates import index_people
 from matching.engine.index.topk import read_keys
-from matching.engine.index.vacancies import enters
+from matching.engine.index.vacancies import enters, top_work
 from matching.models import Application, Bookmark
 from matching.queries.building import build_match, candidate_index, count_applicants, motivation_of
 from matching.queries.chances import live_parameters
@@ -96,21 +96,29 @@ def almost_for_cv(cv: CV, limit: int = 5) -> list[Near]:
     ]
 
 
-def ranking_for_cv(cv: CV) -> list[tuple[int, int]]:
-    """(vacancy id, fit in parts of 10,000) in order, of what passes all that is indispensable, without words."""
+def places_of_cv(cv: CV, limit: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """(vacancy id, fit in parts of 10,000) of what passes all that is indispensable: the best in order, and whose lists it reaches.
+
+    The second may hold more than that, in a market that is small enough to score whole.
+    """
     market = loading.market()
-    if not len(market.index.vacancies.ids):
-        return []
+    asked = market.index.vacancies
+    if not len(asked.ids):
+        return [], []
     index = candidate_index(cv, market.index)
-    if len(market.index.vacancies.ids) >= settings.INDEX_FROM:
-        everywhere = np.zeros(len(market.index.vacancies.ids), dtype=np.int64)  # no floors: whatever it passes
-        rows, keys = enters(market.work, index_people(index.candidates, market.index.space), 0, everywhere)
-        best = np.argsort(-keys)
-        return list(zip(market.work.work.ids[rows[best]].tolist(), read_keys(keys[best]).fit.tolist(), strict=True))
-    scores = score_vacancies(index, 0, market.index)
-    order = rank(scores)
-    order = order[scores.passed[order]]
-    return list(zip(scores.ids[order].tolist(), scores.fit[order].tolist(), strict=True))
+    if len(asked.ids) < settings.INDEX_FROM:
+        scores = score_vacancies(index, 0, market.index)
+        order = rank(scores)
+        order = order[scores.passed[order]]
+        passed = list(zip(scores.ids[order].tolist(), scores.fit[order].tolist(), strict=True))
+        return passed[:limit], passed
+    work, person = market.work, index_people(index.candidates, market.index.space)
+    best = read_keys(top_work(work, person, 0, limit)[0])
+    rows, keys = enters(work, person, 0, loading.floors(market))
+    return (
+        list(zip(best.ids.tolist(), best.fit.tolist(), strict=True)),
+        list(zip(work.work.ids[rows].tolist(), read_keys(keys).fit.tolist(), strict=True)),
+    )
 
 
 def everybody_for_vacancy(vacancy_id: int) -> list[tuple[int, int]]:

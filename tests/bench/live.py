@@ -51,8 +51,8 @@ from matching import operations
 from matching.models import Standing
 from vacancies.models import Vacancy
 if {copied}:
-    ids, now = Vacancy.objects.open().values_list("id", flat=True), timezone.now()
-    Standing.objects.bulk_create((Standing(vacancy_id=pk, floor=9000, ranked_at=now) for pk in ids), batch_size=5000)
+    ids = Vacancy.objects.open().values_list("id", flat=True)
+    Standing.objects.bulk_create((Standing(vacancy_id=pk, floor=9000, turn=1) for pk in ids), batch_size=5000)
 else:
     operations.rank_all_lists(now=timezone.now())
 """

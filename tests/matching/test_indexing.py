@@ -6,7 +6,8 @@ import pytest
 
 from matching import indexing, operations, sharding, tasks
 from matching.engine.index.generations import Building
-from matching.queries import candidates_for_vacancy, ranking_for_cv
+from matching.models import Standing
+from matching.queries import candidates_for_vacancy, places_of_cv
 from profiles.models import CV
 from profiles.operations import base
 from tests.factories import make_cv, make_user, make_vacancy
@@ -104,13 +105,25 @@ def test_four_shards_by_workers_give_the_order_of_the_whole(crowd, vacancy, firm
         indexing.lists_of_shard(0, 3, vacancies, 5)
 
 
-def test_a_large_market_gives_a_person_the_same_order(crowd, firm, sawing, painting, settings):
-    """From INDEX_FROM open vacancies on a compiled index of the work scores them."""
-    for level in range(1, 6):
-        make_vacancy(firm, {sawing: level, painting: 6 - level})
-    for cv in crowd[:5]:
+def test_a_large_market_gives_a_person_the_same_places(crowd, firm, sawing, painting, settings, now):
+    """From INDEX_FROM open vacancies on a compiled index of the work scores them, and knows the floors of the lists."""
+    vacancies = [make_vacancy(firm, {sawing: level, painting: 6 - level}) for level in range(1, 6)]
+    for vacancy in vacancies[1:]:  # the list of the first one was not ranked yet
+        operations.rank_list(vacancy_id=vacancy.pk, now=now)
+    floor = 5000
+    Standing.objects.filter(vacancy=vacancies[2]).update(floor=floor)
+    for cv in crowd[:6]:
         settings.INDEX_FROM = 10**9
-        plain = ranking_for_cv(cv)
+        best, passed = places_of_cv(cv, 3)
         settings.INDEX_FROM = 0
-        assert ranking_for_cv(cv) == plain
-        assert len(plain) == 5
+        same, reached = places_of_cv(cv, 3)
+        assert same == best
+        assert len(best) == 3
+        floors = dict(Standing.objects.values_list("vacancy_id", "floor"))
+        assert sorted(reached) == sorted(one for one in passed if one[1] >= floors.get(one[0], 10**9))
+    assert {fit >= floor for _pk, fit in passed} == {True, False}
+    Standing.objects.filter(vacancy=vacancies[2]).update(floor=10_000)
+    assert sorted(places_of_cv(cv, 3)[1]) == sorted(reached)  # read before; ranking a list lets go of it
+    operations.rank_list(vacancy_id=vacancies[0].pk, now=now)
+    assert vacancies[2].pk not in dict(places_of_cv(cv, 3)[1])
+    assert vacancies[0].pk in dict(places_of_cv(cv, 3)[1])

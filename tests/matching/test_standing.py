@@ -136,3 +136,8 @@ def test_other_firms_and_strangers_read_nothing_of_it(client, vacancy, cv, now):
     assert client.get(reverse("api-waiting")).status_code in (401, 403)
     client.force_login(cv.owner)
     assert client.get(reverse("api-waiting")).status_code == 403
+
+
+def test_a_vacancy_in_a_region_without_people_has_an_empty_list(vacancy, now):
+    assert operations.rank_all_lists(now=now) == 0
+    assert queries.waiting_for([vacancy.pk])[vacancy.pk].n == 0

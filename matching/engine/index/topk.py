@@ -29,6 +29,15 @@ def order_key(passes, fit, id):
 key_of = part(order_key)
 
 
+def key_under(fit):
+    """The key that everybody who passes with this fit or better is above; 0 for a fit of 0. A number or an array.
+
+    >>> bool(order_key(True, 7312, 2**40) > key_under(7312) > order_key(True, 7311, 1))
+    True
+    """
+    return np.where(np.asarray(fit) > 0, order_key(True, np.asarray(fit, dtype=np.int64), _IDS) - 1, 0)
+
+
 @part
 def fit_in(key):
     return key >> ID_BITS & _FITS
