@@ -47,29 +47,39 @@ class Passage:
         return {mark.concepts for mark in self.marks if mark.stance == "said"}
 
 
-def read_passages(directory: Path) -> list[Passage]:
-    """All passages of a folder, with their marks for the taxonomy that is loaded. Raises `BadJudged`."""
+def read_passages(directory: Path) -> tuple[list[Passage], list[Passage]]:
+    """(tuning, held out): the passages of a folder, with their marks for the taxonomy that is loaded.
+
+    `passages.tsv` is split by `halves`; what `tuning.tsv` holds, if it is there, is for tuning. Raises `BadJudged`.
+    """
     file = directory / "passages.tsv"
     if not file.is_file():
         raise BadJudged(f"{directory} has no passages.tsv")
+    tuning, held_out = halves(_read(file))
+    more = directory / "tuning.tsv"
+    tuning += _read(more) if more.is_file() else []
+    if len({one.id for one in tuning + held_out}) != len(tuning + held_out):
+        raise BadJudged(f"{directory}: two passages have the same id")
+    return tuning, held_out
+
+
+def _read(file: Path) -> list[Passage]:
     ids = {
         **dict(Skill.objects.values_list("uri", "pk")),
         **dict(Skill.objects.exclude(key=None).values_list("key", "pk")),
     }
-    names = _names(directory / "concepts.tsv")
+    names = _names(file.parent / "concepts.tsv")
     passages = []
     with file.open(encoding="utf-8", newline="") as stream:
         rows = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
         missing = {"id", "kind", "language", "trade", "text"} - set(rows.fieldnames or ())
         if missing:
-            raise BadJudged(f"passages.tsv lacks the columns {', '.join(sorted(missing))}")
+            raise BadJudged(f"{file.name} lacks the columns {', '.join(sorted(missing))}")
         for line, row in enumerate(rows, start=2):
             if row["kind"] not in ("vacancy", "cv", "course") or row["language"] not in ("nl", "en") or not row["text"]:
-                raise BadJudged(f"passages.tsv, line {line}: kind, language or text is not as described")
+                raise BadJudged(f"{file.name}, line {line}: kind, language or text is not as described")
             text, marks = _unmarked(row["text"].replace("\\n", "\n"), names, ids)
             passages.append(Passage(row["id"], row["kind"], row["language"], row["trade"], text, marks))
-    if len({one.id for one in passages}) != len(passages):
-        raise BadJudged("passages.tsv: two passages have the same id")
     return passages
 
 

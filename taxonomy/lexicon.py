@@ -97,7 +97,7 @@ SMALL_WORDS = {
     "nl": frozenset(
         {
             "de", "het", "een", "en", "van", "je", "wij", "met", "voor", "zijn", "ik", "niet", "op", "aan", "bij", "te",
-            "dat", "als", "ook", "om", "naar",
+            "dat", "als", "ook", "om", "naar", "is", "we", "of", "geen", "nodig", "er", "heb", "hebt", "ben", "bent", "wel", "uit",
         }
     ),
     "en": frozenset(

@@ -83,12 +83,12 @@ def phrases_encoded(passage: Passage) -> Scored:
 
 
 def _nearest(texts: list[str]) -> Scored:
-    loaded = current_vectors(current_index()).loaded
+    vectors = current_vectors(current_index())
     found: Scored = {}
     if texts:
-        cosines = encode(texts) @ loaded.vectors.T
+        cosines = encode(texts) @ vectors.vectors.T
         for row, label in enumerate(cosines.argmax(axis=1)):
-            skill_id = int(loaded.skills[label])
+            skill_id = int(vectors.skills[label])
             found[skill_id] = max(float(cosines[row, label]), found.get(skill_id, 0.0))
     return found
 

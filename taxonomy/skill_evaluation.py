@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from taxonomy.extract import find_skills
-from taxonomy.judged_passages import Agreement, BadJudged, Passage, agreement, halves, neighbours, read_passages
+from taxonomy.judged_passages import Agreement, BadJudged, Passage, agreement, neighbours, read_passages
 from taxonomy.reading.accept import current_model
 from taxonomy.reading.wording import Kind
 from taxonomy.skill_baselines import LookUp, above, best_threshold, clauses_encoded, phrases_encoded
@@ -35,8 +35,7 @@ class Report:
 
 def evaluate(directory: Path) -> Report:
     """Read the passages of a folder in every way. Raises `BadJudged`."""
-    passages = read_passages(directory)
-    tuning, held_out = halves(passages)
+    tuning, held_out = read_passages(directory)
     if not held_out:
         raise BadJudged(f"{directory} has fewer than two passages")
     near = neighbours()
@@ -57,7 +56,9 @@ def evaluate(directory: Path) -> Report:
         rows.append(_row(half, READER, current_model().threshold, part, read, near))
     of = {row.way: row.same.f1 for row in rows if row.half == "held out"}
     better = max(BASELINES, key=lambda name: of[name])
-    return Report(len(passages), len(tuning), len(held_out), tuple(rows), better, of[READER] / max(of[better], 1e-9))
+    return Report(
+        len(tuning) + len(held_out), len(tuning), len(held_out), tuple(rows), better, of[READER] / max(of[better], 1e-9)
+    )
 
 
 def read_skills(passage: Passage) -> set[int]:

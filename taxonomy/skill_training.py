@@ -24,6 +24,8 @@ from taxonomy.reading.wording import Kind, Stance, wording
 FOLDS = 8
 STRENGTHS = (0.01, 0.03, 0.1, 0.3)  # inverse of how much weights are held back
 THRESHOLDS = np.arange(0.1, 0.6, 0.02)
+# F1 that differs by less is as good: of such thresholds the one in the middle is taken, of weights the most held back.
+LEVEL = 0.004
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,12 @@ def train(cases: Sequence[Case]) -> Trained:
             for case in cases:
                 if case.passage in fold and case.weighed:
                     probabilities[id(case)] = model.probabilities(np.stack([one.features for one in case.weighed]))
-        f1, threshold = max((_f1(whole, probabilities, one), float(one)) for one in THRESHOLDS)
-        best = max(best, (f1, strength, threshold))
+        scored = [(_f1(whole, probabilities, one), float(one)) for one in THRESHOLDS]
+        enough = max(scored)[0] - LEVEL
+        level = [one for one in scored if one[0] >= enough]
+        f1, threshold = level[len(level) // 2]
+        if f1 > best[0] + LEVEL:
+            best = f1, strength, threshold
     f1, strength, threshold = best
     model = replace(_fit(cases, strength), threshold=threshold)
     return Trained(model, f1, strength, len(cases), sum(len(case.weighed) for case in cases))

@@ -292,6 +292,6 @@ def _taught(bundle: Bundle, programmes: Programmes, words: Words) -> list[str]:
     skills: list[str] = []
     for row in bundle:
         entries = slice(programmes.indptr[row], programmes.indptr[row + 1])
-        skills += [words.skill(int(skill)) for skill in programmes.skill[entries]]
+        skills += [words.in_sentence(int(skill)) for skill in programmes.skill[entries]]
         papers += [words.certificate(bit) for bit in words.bits(programmes.certificates[row])]
     return list(dict.fromkeys([*papers, *skills]))[:6]

@@ -5,6 +5,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from core.choices import EducationLevel, Language, LanguageLevel
+from core.foreign import Foreign, listed, sentence
 from matching import loading
 from matching.engine import (
     CandidateIndex,
@@ -34,6 +35,11 @@ class Words:
 
     def skill(self, row: int) -> str:
         return self._skill(row)[0]
+
+    def in_sentence(self, row: int) -> str:
+        """A skill for within a sentence, marked there as English where it has no Dutch."""
+        label, foreign = self._skill(row)
+        return Foreign(label) if foreign else label
 
     def is_foreign(self, cover) -> bool:
         """Whether a requirement is shown in English, for want of a Dutch label."""
@@ -144,8 +150,10 @@ def obstacle_words(obstacle: Obstacle, words: Words, who: str) -> str:
         text = _("if you had this: %(what)s") if you else _("if they get this: %(what)s")
     else:
         text = _("if you had reached this: %(what)s") if you else _("if they reach this: %(what)s")
-    what = words.requirement(obstacle) if obstacle.kind not in ("hours", "journey") else ""
-    return text % {"asked": obstacle.asked, "has": obstacle.has, "what": what}
+    what = ""
+    if obstacle.kind not in ("hours", "journey"):
+        what = words.in_sentence(obstacle.item) if obstacle.kind == "skill" else words.requirement(obstacle)
+    return sentence(text, asked=obstacle.asked, has=obstacle.has, what=what)
 
 
 def reasons_for(story: Explanation, index: CandidateIndex, row: int, words: Words, who: str, exact: bool) -> list[str]:
@@ -161,12 +169,10 @@ def reasons_for(story: Explanation, index: CandidateIndex, row: int, words: Word
                 (_("You can do %(can)s of the %(asked)s things that are asked.") if you
                  else _("Can do %(can)s of the %(asked)s things you ask.")) % values
             )  # fmt: skip
-    loved = [words.skill(cover.item) for cover in asked if index.joy[row, cover.item] == 2][:2]
+    loved = [words.in_sentence(cover.item) for cover in asked if index.joy[row, cover.item] == 2][:2]
     if loved:
-        joined = _(" and ").join(loved)
-        reasons.append(
-            (_("You love to do this: %(skills)s.") if you else _("Loves to do this: %(skills)s.")) % {"skills": joined}
-        )
+        text = _("You love to do this: %(skills)s.") if you else _("Loves to do this: %(skills)s.")
+        reasons.append(sentence(text, skills=listed(loved, _(" and "))))
     parts = {part.key: part for part in story.passion}
     if parts["interests"].known and parts["interests"].score >= FITS_WELL:
         reasons.append(

@@ -25,15 +25,28 @@ from taxonomy.text import STOP_WORDS, normalize, root
 
 MODEL_FILE = Path(__file__).parent / "accept.json"
 SHORT = 20  # words of a text in which nothing around a label can speak for it
+SHARING = 0.5  # from which a skill may share a word with a surer one
 _ORDER = [Rule.LABEL, Rule.FORMS, Rule.SPREAD, Rule.VERB, Rule.PART, Rule.MEANING]
 _EXACT = frozenset({Rule.LABEL, Rule.FORMS, Rule.SPREAD, Rule.VERB})
 _plain = lru_cache(maxsize=100_000)(normalize)  # labels come again in every text
+ALONE = {"cosine": 0.3, "covered": 0.0, "likely": 0.1, "both": 0.4, "needed": 0.0}  # of no rival at all
+GROUPED = (
+    "cosine",
+    "beyond_hub",
+    "alike",
+    "likely",
+    "fills",
+    "both",
+    "ahead",
+    "rivals_likely",
+)  # weighed apart for each rule
+RIVALLED = ("cosine", "covered", "likely", "both", "needed")  # compared with other skills that the same words may say
 FEATURES = (
     *(f"rule_{rule.value}" for rule in _ORDER), "score", "covered", "words", "single", "rarity", "cosine", "beyond_hub",
-    "lead", "alike", "likely", "needed", "core", "attitude", "knowledge", "common", "offered", "sentence_words",
-    "rivals_cosine", "rivals_covered", "agreed", "fills", "taxonomy", "label_words",
-    "preferred", "in_title", "in_paper", "tongue",
-    *(f"{name}_{group}" for group in ("exact", "part", "meaning") for name in ("cosine", "beyond_hub", "alike", "likely", "fills")),
+    "alike", "likely", "needed", "core", "attitude", "knowledge", "common", "offered", "sentence_words",
+    *(f"rivals_{name}" for name in RIVALLED), "agreed", "fills", "taxonomy", "label_words",
+    "preferred", "in_title", "in_paper", "tongue", "spelling", "ahead",
+    *(f"{name}_{group}" for group in ("exact", "part", "meaning") for name in GROUPED),
 )  # fmt: skip
 
 
@@ -80,8 +93,15 @@ def weigh(read: list[Sentence], language: str, papers: list[tuple[int, int]] = (
     occupations = current_occupations(index)
     known = Forms(index)
     where = sections(read)
+    named, titles = occupations.named(read)
     of_sentence = [
-        _merged(label_candidates(index, sentence, known, language, places[number]) + meaning.candidates(number))
+        [
+            (one, agreed)
+            for one, agreed in _merged(
+                label_candidates(index, sentence, known, language, places[number]) + meaning.candidates(number)
+            )
+            if one.rule in _EXACT or not titles[number].issuperset(one.positions)  # "bricklayer" says no bricklaying
+        ]
         for number, sentence in enumerate(read)
     ]
     surest: dict[int, float] = {}
@@ -89,7 +109,7 @@ def weigh(read: list[Sentence], language: str, papers: list[tuple[int, int]] = (
         for one, _ in merged:
             sure = _sureness(one)
             surest[one.skill_id] = max(sure, surest.get(one.skill_id, 0))
-    named, titles = occupations.named(read)
+    meaning.compare({one.skill_id for merged in of_sentence for one, _ in merged})
     likely = occupations.likely(surest, named)
     found = []
     size = np.log10(1 + len(index.labels)) / 4
@@ -100,21 +120,23 @@ def weigh(read: list[Sentence], language: str, papers: list[tuple[int, int]] = (
         ]
         for (one, _), row in zip(merged, rows, strict=True):
             row["likely"] = likely.get(one.skill_id, 0.0)
-            row["needed"] = occupations.needed_by(one.skill_id, named)
+            row["needed"] = float(occupations.needed_by(one.skill_id, named))
+        sets = [set(one.positions) for one, _ in merged]
+        for (one, _), row, mine in zip(merged, rows, sets, strict=True):
             row["offered"] = where[number] is Section.OFFERED
             row["taxonomy"] = size
-            row["in_title"] = bool(titles.get(number)) and titles[number].issuperset(one.positions)
+            row["in_title"] = titles[number].issuperset(mine)
             start, end = read[number].span(one.positions)
-            row["in_paper"] = any(start < last and first < end for first, last in papers)
+            row["in_paper"] = any(first <= start and end <= last for first, last in papers)
             rivals = [
                 other
-                for (two, _), other in zip(merged, rows, strict=True)
-                if two.skill_id != one.skill_id and set(two.positions) & set(one.positions)
+                for (two, _), other, theirs in zip(merged, rows, sets, strict=True)
+                if two.skill_id != one.skill_id and not mine.isdisjoint(theirs)
             ]
-            row["rivals_cosine"] = row["cosine"] - max((other["cosine"] for other in rivals), default=0.3)
-            row["rivals_covered"] = row["covered"] - max((other["covered"] for other in rivals), default=0.0)
+            for name in RIVALLED:
+                row[f"rivals_{name}"] = row[name] - max([other[name] for other in rivals], default=ALONE[name])
             group = "exact" if one.rule in _EXACT else one.rule.value
-            for name in ("cosine", "beyond_hub", "alike", "likely", "fills"):
+            for name in GROUPED:
                 row[f"{name}_{group}"] = row[name]
             features = np.array([row.get(name, 0.0) for name in FEATURES], dtype=np.float32)
             found.append(Weighed(number, one, features))
@@ -166,7 +188,9 @@ def _features(index: LabelIndex, sentence: Sentence, one: Candidate, agreed: boo
         "rarity": max((index.rarity.get(root, 0.0) for root in roots), default=np.nan),
         "cosine": near.cosine,
         "beyond_hub": near.beyond_hub,
-        "lead": near.lead,
+        "spelling": near.spelling,
+        "both": near.both,
+        "ahead": near.ahead,
         "alike": alike,
         "core": facts.core,
         "attitude": facts.kind == "attitude",
@@ -217,7 +241,7 @@ def _literally(one: Weighed, sentence: Sentence) -> Rule | None:
 
 
 def select(weighed: list[Weighed], probabilities: NDArray[np.float64], threshold: float) -> list[tuple[int, Candidate]]:
-    """The surest candidates that do not claim the same words."""
+    """The surest candidates; two may share a word ("snel en netjes werken") where a label says it, not a meaning alone."""
     taken: dict[int, set[int]] = {}
     found = []
     sure = [at for at in range(len(weighed)) if probabilities[at] >= threshold]
@@ -226,7 +250,10 @@ def select(weighed: list[Weighed], probabilities: NDArray[np.float64], threshold
         one = weighed[at]
         words = set(one.candidate.positions)
         claimed = taken.setdefault(one.number, set())
-        if words & claimed or any(number == one.number and words < set(positions) for number, positions in longer):
+        if any(number == one.number and words < set(positions) for number, positions in longer):
+            continue
+        shares = one.candidate.rule is not Rule.MEANING and probabilities[at] >= SHARING and not words <= claimed
+        if words & claimed and not shares:
             continue
         claimed |= words
         found.append((one.number, replace(one.candidate, score=float(probabilities[at]))))

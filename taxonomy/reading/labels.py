@@ -190,7 +190,7 @@ def _parts(index: LabelIndex, places: dict[str, list[int]], language: str) -> li
 def _rejoined(index: LabelIndex, plain: tuple[str, ...], forms: list[str]) -> Iterator[tuple[int, str]]:
     """(position of the verb, whole root) for verbs whose first part stands elsewhere in the sentence."""
     for at, word in enumerate(plain):
-        if word not in PARTICLES:
+        if word not in PARTICLES or plain[at : at + 3] == ("af", "en", "toe"):
             continue
         part = short_vowels(word)
         after = (at + 2,) if plain[at + 1 : at + 2] == ("te",) else ()

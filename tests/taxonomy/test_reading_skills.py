@@ -41,32 +41,45 @@ def report(whole_core, django_db_blocker):
 def test_texts_are_read_better_than_by_any_simpler_way(report):
     held_out = {row.way: row for row in report.rows if row.half == "held out"}
     reader = held_out.pop(READER)
-    assert reader.same.f1 >= 0.77
+    assert reader.same.f1 >= 0.8
     assert reader.same.precision >= 0.79
     assert reader.neighbouring.f1 >= reader.same.f1
     assert all(row.same.f1 * 1.2 < reader.same.f1 for row in held_out.values())
-    assert report.ratio >= 1.35
+    assert report.ratio >= 1.4
 
 
 def test_the_halves_share_nothing_and_stay_what_they_are():
-    passages = read_passages(JUDGED)
-    tuning, held_out = halves(passages)
-    assert len(passages) >= 60
+    tuning, held_out = read_passages(JUDGED)
+    assert (len(tuning), len(held_out)) == (92, 51), "what is added comes into tuning.tsv"
     assert {one.id for one in tuning}.isdisjoint(one.id for one in held_out)
-    assert halves(reversed(passages)) == (tuning, held_out)
-    assert all(one.marks for one in passages)
-    assert {one.kind for one in passages} == {"vacancy", "cv", "course"}
+    split = [one for one in tuning if not one.id.startswith("more")] + held_out
+    assert halves(reversed(split)) == (split[: -len(held_out)], held_out)
+    assert all(one.marks for one in tuning + held_out)
+    assert {one.kind for one in tuning} == {one.kind for one in held_out} == {"vacancy", "cv", "course"}
+
+
+def test_what_is_added_for_tuning_moves_nothing(tmp_path):
+    head, row = "id\tkind\tlanguage\ttrade\ttext\n", "\tcv\tnl\tx\t[metselen](bricklaying)\n"
+    (tmp_path / "passages.tsv").write_text(head + "".join(f"{number}{row}" for number in range(6)))
+    tuning, held_out = read_passages(tmp_path)
+    (tmp_path / "tuning.tsv").write_text(head + "".join(f"{number}{row}" for number in range(6, 9)))
+    more, same = read_passages(tmp_path)
+    assert same == held_out
+    assert [one.id for one in more] == [*(one.id for one in tuning), "6", "7", "8"]
+    (tmp_path / "tuning.tsv").write_text(head + "0" + row)
+    with pytest.raises(BadJudged, match="the same id"):
+        read_passages(tmp_path)
 
 
 def test_marks_lie_on_their_words():
-    [passage] = [one for one in read_passages(JUDGED) if one.id == "bouw01"]
+    [passage] = [one for half in read_passages(JUDGED) for one in half if one.id == "bouw01"]
     assert "](" not in passage.text
     assert passage.text[passage.marks[0].start : passage.marks[0].end] == "metselt"
     assert Skill.objects.get(key="bricklaying").pk in passage.marks[0].concepts
 
 
 def test_agreement_counts_concepts_marks_and_neighbours():
-    passages = read_passages(JUDGED)[:1]
+    passages = read_passages(JUDGED)[0][:1]
     [passage] = passages
     marked = [min(group) for group in passage.said]
     assert agreement(passages, lambda one: set(marked)).f1 == 1
@@ -100,7 +113,7 @@ def test_a_folder_that_cannot_be_read_is_told_why(tmp_path, name, content, messa
 
 
 def test_training_is_repeatable_and_needs_no_more_than_the_candidates(tmp_path):
-    tuning, _ = halves(read_passages(JUDGED))
+    tuning, _ = read_passages(JUDGED)
     cases = [case for passage in tuning[:12] for case in cases_of(passage)]
     save_cases(cases, tmp_path / "cases.json")
     first, again = train(cases), train(read_cases(tmp_path / "cases.json"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from taxonomy.judged_passages import JUDGED, BadJudged, halves, read_passages
+from taxonomy.judged_passages import JUDGED, BadJudged, read_passages
 from taxonomy.skill_training import cases_of, read_cases, save_cases, save_model, train
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, dir: Path = JUDGED, keep=None, also=(), **options) -> None:
         try:
-            tuning, _ = halves(read_passages(dir))
+            tuning, _ = read_passages(dir)
         except BadJudged as error:
             raise CommandError(str(error))
         cases = [case for passage in tuning for case in cases_of(passage)]
