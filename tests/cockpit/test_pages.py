@@ -42,6 +42,9 @@ def test_the_page_works_before_anything_was_computed(client):
     client.force_login(make_user(is_analyst=True))
     assert client.get(reverse("cockpit:home")).status_code == 200
     assert len(overview()) == 10
+    page = client.get(reverse("cockpit:explore", args=["jobseekers"])).text
+    assert "Nog niet geteld" in page
+    assert "<td" not in page
 
 
 def test_a_refresh_computes_only_what_changed(region, capsys):
