@@ -1,0 +1,58 @@
+"""What is known about smart CVs."""
+
+from profiles.queries.answers import (
+    certificate_choices,
+    certificates_found,
+    certificates_of,
+    educations_of,
+    everything_of,
+    export_of,
+    finished_of,
+    initiatives_of,
+    jobs_of,
+    languages_of,
+    name_on,
+    other_work,
+    wished_occupations,
+    wishes_of,
+)
+from profiles.queries.display import Bar, ShownCV, bars, cv_for_display, ready_words, value_words, years
+from profiles.queries.own import ASIDE_KEY, SESSION_KEY, counted, cv_of, draft_aside, is_begun, is_perhaps_of_another
+from profiles.queries.pages import SkillChoice, SkillChoices, StepState, completeness, counts, skill_choices
+
+__all__ = [
+    "ASIDE_KEY",
+    "SESSION_KEY",
+    "Bar",
+    "ShownCV",
+    "SkillChoice",
+    "SkillChoices",
+    "StepState",
+    "bars",
+    "certificate_choices",
+    "certificates_found",
+    "certificates_of",
+    "completeness",
+    "counted",
+    "counts",
+    "cv_for_display",
+    "cv_of",
+    "draft_aside",
+    "educations_of",
+    "everything_of",
+    "export_of",
+    "finished_of",
+    "initiatives_of",
+    "is_begun",
+    "is_perhaps_of_another",
+    "jobs_of",
+    "languages_of",
+    "name_on",
+    "other_work",
+    "ready_words",
+    "skill_choices",
+    "value_words",
+    "wished_occupations",
+    "wishes_of",
+    "years",
+]  # fmt: skip
