@@ -163,8 +163,9 @@ def score_rows(
     out = np.empty((len(rows), COLUMNS), dtype=np.int64)
     if len(rows):
         search.score_rows(
-            index.people, index.places, index.nearness, asked.work, asked.places, v, rows, motivation, out
-        )
+            index.people, index.places, index.nearness, asked.work, asked.places, v, rows, motivation,
+            index.scratch().head, out,
+        )  # fmt: skip
     return out
 
 

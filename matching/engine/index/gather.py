@@ -83,7 +83,7 @@ def gather(people, postings, places, work, where, v, pairs, max_minutes, meet_ho
         hard |= work.asks[r].hard != 0
     # The highest fit: by what is known of a person, a part that stands and a part that grows with joy.
     job_known, offers = offer_of(job)
-    stands, grows = np.empty(32), np.zeros(32)
+    stands, grows, do = np.empty(32), np.zeros(32), 0.01 * _DO
     for known in range(16):
         stands[known] = 0.01 * _WANT * highest_passion(known, job_known, offers, job.remote != 0, np.int64(-1))
         least = highest_passion(known, job_known, offers, job.remote != 0, np.int64(0))
@@ -112,14 +112,18 @@ def gather(people, postings, places, work, where, v, pairs, max_minutes, meet_ho
             continue
         scan_block(people, postings, block, low, work, job, pairs, n, room, covered, joys)
         _add_beside(people, work, v, column, tables, n, room)
+        end = n_seen + n
+        total, joys_of, bound = scratch.total[n_seen:end], scratch.joy[n_seen:end], scratch.bound[n_seen:end]
+        scratch.seen[n_seen:end], total[:] = room.rows[:n], room.total[:n]
         for i in range(n):
-            c, joy = room.rows[i], joy_in(room.felt[i])
-            known = people.known[c] & 15 | 16 * (joy >= 0)
-            scratch.seen[n_seen + i], scratch.total[n_seen + i], scratch.joy[n_seen + i] = c, room.total[i], joy
-            scratch.bound[n_seen + i] = np.int64(
-                already + per_weight * room.total[i] + stands[known] + grows[known] * joy + 0.01 * _DO * people.drive[c]
+            joys_of[i] = joy_in(room.felt[i])
+        for i in range(n):
+            c, joy = room.rows[i], np.float64(joys_of[i])
+            known = people.known[c] & np.uint8(15) | np.uint8(16 * (joy >= 0))
+            bound[i] = np.int32(
+                already + per_weight * np.float64(total[i]) + stands[known] + grows[known] * joy + do * people.drive[c]
             )
-        n_seen += n
+        n_seen = end
     return n_seen, whole
 
 
@@ -130,15 +134,18 @@ def _tables_beside(work, v):
     column, tables = np.empty(n_languages + 1, dtype=np.int64), np.empty((n_languages + 1, 256), dtype=np.uint32)
     n, asked = 0, np.int64(job.education)
     if asked > 0:
-        for level in range(-128, 128):
-            tables[n, level & 255] = EDUCATION_WEIGHT * education_cover(np.int64(level), asked)
+        tables[n, :128], tables[n, 128:] = EDUCATION_WEIGHT * ONE, 0
+        for level in range(asked):
+            tables[n, level] = EDUCATION_WEIGHT * education_cover(np.int64(level), asked)
         column[n] = -1
         n += 1
     for language in range(n_languages):
         asked = np.int64(work.languages[v, language])
         if asked > 0:
-            for level in range(-128, 128):
-                tables[n, level & 255] = LANGUAGE_WEIGHT * language_cover(level != SAYS_NOTHING, np.int64(level), asked)
+            tables[n, :128], tables[n, 128:] = LANGUAGE_WEIGHT * ONE, 0
+            tables[n, SAYS_NOTHING] = LANGUAGE_WEIGHT * NEUTRAL
+            for level in range(asked):
+                tables[n, level] = LANGUAGE_WEIGHT * language_cover(True, np.int64(level), asked)
             column[n] = language
             n += 1
     return column[:n], tables[:n]

@@ -148,18 +148,27 @@ def both_lists(
 
 
 @kernel
-def score_rows(people, places, nearness, work, where, v, chosen, motivation, out):
-    """out: (n, COLUMNS) becomes the scores of the rows chosen, whoever is shown; motivation: (n,) 0-2."""
+def score_rows(people, places, nearness, work, where, v, chosen, motivation, head, out):
+    """out: (n, COLUMNS) becomes the scores of the rows chosen, whoever is shown; motivation: (n,) 0-2. head: as for `pairs_of`."""
     job = work.row[v]
-    head = np.full(len(nearness.indptr) - 1, -1, dtype=np.int32)
     pairs = pairs_of(work, v, nearness, head)
     covered, joys = np.empty(job.n_asks, dtype=np.uint16), np.empty(job.n_asks, dtype=np.int64)
     for i in range(len(chosen)):
+        if i + _AHEAD < len(chosen):
+            prefetch(people.row, chosen[i + _AHEAD])
+            soon = people.row[chosen[i + _AHEAD // 2]]
+            prefetch(people.wish, soon.first_wish)
+            for line in range(0, 64, 32):
+                prefetch(people.skill, soon.first + line)
+                prefetch(people.entry, soon.first + line)
+            for word in range(people.certificates.shape[0]):
+                prefetch(people.certificates[word], chosen[i + _AHEAD // 2])
         c = chosen[i]
         person = people.row[c]
         minutes = minutes_of(kilometres(places, person.place, where, job.place), person.mode)
         weigh_requirements(people, person, pairs, covered, joys)
         pair(people, c, work, v, covered, joys, minutes, motivation[i], out[i])
+    forget(pairs)
 
 
 @kernel
