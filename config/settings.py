@@ -343,3 +343,4 @@ DRAFT_DAYS = env.number("DRAFT_DAYS", 30)  # a smart CV without an account is er
 # The compiled index of people (see docs/adr/0013): where it is kept, and from how many people on it is used.
 INDEX_DIR = Path(env.text("INDEX_DIR", str(LOCAL_DIR / "index")))
 INDEX_FROM = env.number("INDEX_FROM", 20_000)
+WORK_INDEX_FROM = env.number("WORK_INDEX_FROM", 1_000)

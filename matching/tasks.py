@@ -20,7 +20,7 @@ RETRY = {"autoretry_for": (OperationalError,), "max_retries": 3, "retry_backoff"
 QUICK = {"soft_time_limit": 30, "time_limit": 40}
 
 
-@shared_task(name="matching.cv_changed", **RETRY, **QUICK)
+@shared_task(name="matching.cv_changed", **RETRY, soft_time_limit=120, time_limit=140)  # compiles loops the first time
 def cv_changed(cv_id: int) -> int:
     """Fresh recommendations for one person, and their place in the lists of vacancies."""
     return operations.refresh_recommendations(cv_id=cv_id, now=timezone.now())

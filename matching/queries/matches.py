@@ -106,7 +106,7 @@ def places_of_cv(cv: CV, limit: int) -> tuple[list[tuple[int, int]], list[tuple[
     if not len(asked.ids):
         return [], []
     index = candidate_index(cv, market.index)
-    if len(asked.ids) < settings.INDEX_FROM:
+    if len(asked.ids) < settings.WORK_INDEX_FROM:
         scores = score_vacancies(index, 0, market.index)
         order = rank(scores)
         order = order[scores.passed[order]]

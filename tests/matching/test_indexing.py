@@ -106,16 +106,16 @@ def test_four_shards_by_workers_give_the_order_of_the_whole(crowd, vacancy, firm
 
 
 def test_a_large_market_gives_a_person_the_same_places(crowd, firm, sawing, painting, settings, now):
-    """From INDEX_FROM open vacancies on a compiled index of the work scores them, and knows the floors of the lists."""
+    """From WORK_INDEX_FROM open vacancies on a compiled index of the work scores them, and knows the floors of the lists."""
     vacancies = [make_vacancy(firm, {sawing: level, painting: 6 - level}) for level in range(1, 6)]
     for vacancy in vacancies[1:]:  # the list of the first one was not ranked yet
         operations.rank_list(vacancy_id=vacancy.pk, now=now)
     floor = 5000
     Standing.objects.filter(vacancy=vacancies[2]).update(floor=floor)
     for cv in crowd[:6]:
-        settings.INDEX_FROM = 10**9
+        settings.WORK_INDEX_FROM = 10**9
         best, passed = places_of_cv(cv, 3)
-        settings.INDEX_FROM = 0
+        settings.WORK_INDEX_FROM = 0
         same, reached = places_of_cv(cv, 3)
         assert same == best
         assert len(best) == 3
