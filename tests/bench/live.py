@@ -1,7 +1,7 @@
 """`python -m tests.bench.live`: from a changed smart CV to every list, through the API, PostgreSQL, Valkey and a Celery worker.
 
-A demo region, served on loopback. `--vacancies` copies its open vacancies until there are so many, with lists as they
-would be with 64 people in line for every vacancy of whom one in a thousand lives here, so floors are high.
+A demo region, served on loopback. `--vacancies` copies its open vacancies until there are so many, with a floor that few people
+reach, as lists have where many people stand in line; the lists themselves begin empty.
 """
 
 import argparse
@@ -52,7 +52,7 @@ from matching.models import Standing
 from vacancies.models import Vacancy
 if {copied}:
     ids = Vacancy.objects.open().values_list("id", flat=True)
-    Standing.objects.bulk_create((Standing(vacancy_id=pk, floor=9000, turn=1) for pk in ids), batch_size=5000)
+    Standing.objects.bulk_create((Standing(vacancy_id=pk, floor=7500, turn=1) for pk in ids), batch_size=5000)
 else:
     operations.rank_all_lists(now=timezone.now())
 """
