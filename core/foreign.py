@@ -36,7 +36,7 @@ def sentence(pattern: str, **words: object) -> Sentence:
     ('Je leert welding & meer.', 'Je leert <span lang="en">welding</span> &amp; meer.')
     """
     made = Sentence(pattern % words)
-    shown = {name: conditional_escape(word) for name, word in words.items()}
+    shown = {name: conditional_escape(word if isinstance(word, str) else str(word)) for name, word in words.items()}
     made.marked = mark_safe(str(conditional_escape(pattern)) % shown)  # every part is escaped
     return made
 
