@@ -47,9 +47,9 @@ class Vectors:
         order = np.argsort(loaded.skills, kind="stable")
         self.skills, self.vectors, self.hubs = loaded.skills[order], loaded.vectors[order], loaded.hubs[order]
         self.texts = [loaded.texts[at] for at in order.tolist()]
-        ids, starts = np.unique(self.skills, return_index=True)
-        ends = [*starts[1:].tolist(), len(order)]
-        self.labels = {pk: range(*ends) for pk, *ends in zip(ids.tolist(), starts.tolist(), ends, strict=True)}
+        ids, *ends = np.unique(self.skills, return_index=True, return_counts=True)
+        places = zip(ids.tolist(), *(each.tolist() for each in ends), strict=True)
+        self.labels = {pk: range(first, first + count) for pk, first, count in places}
         self.speller = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32)
         if self.texts:
             self.spelled = self.speller.fit_transform(self.texts).T.tocsr()  # (n-grams, labels)

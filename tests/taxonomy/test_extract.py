@@ -57,6 +57,15 @@ def test_skills_are_recognised_in_their_forms(text, expected):
     assert set(keys(text)) == expected
 
 
+def test_texts_are_read_by_their_words_while_the_vectors_of_the_labels_are_not_built_yet(
+    settings, tmp_path, monkeypatch
+):
+    settings.LOCAL_DIR = tmp_path
+    monkeypatch.setattr("taxonomy.skill_vectors.MOST_ON_THE_SPOT", 0)
+    monkeypatch.setattr("taxonomy.reading.meaning._vectors", None)
+    assert set(keys("Je gaat lassen en adviseert klanten.")) == {"welding", "advising"}
+
+
 def test_the_longer_label_beats_the_shorter_one_inside_it():
     assert keys("Ervaring met MIG-lassen") == ["mig"]
 
