@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.engine import index_candidates, prior, rank, score_vacancies
+from matching.engine import index_candidates, index_vacancies, prior, rank, score_vacancies
 from matching.engine.chance import chance_of
 from matching.engine.features import features
 from matching.engine.index.candidates import ask, index_people, top_candidates
@@ -44,6 +44,23 @@ def test_work_for_a_person_is_the_reference_list(market, k, max_minutes):
         found = read_keys(top_work(index, people, c, k, max_minutes)[0])
         assert found.ids.tolist() == scores.ids[order].tolist()
         assert found.fit.tolist() == scores.fit[order].tolist()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_best_of_many_are_found_without_scoring_all(seed):
+    """So many that the bounds cut, and most of it is never scored whole."""
+    rng = np.random.default_rng(seed)
+    space, vacancies, candidates = make_space(rng, 8), make_vacancies(rng, 2_000, 8), make_candidates(rng, 12, 8)
+    index, people = index_work(vacancies, space), index_people(candidates, space)
+    reference, work = index_candidates(candidates, space), index_vacancies(vacancies, space)
+    for c, pk in enumerate(people.people.ids):
+        scores = score_vacancies(reference, int(np.searchsorted(candidates.ids, pk)), work)
+        order = rank(scores)
+        order = order[scores.passed[order]]
+        for k in (1, 10, 50):
+            found = read_keys(top_work(index, people, c, k)[0])
+            assert found.ids.tolist() == scores.ids[order[:k]].tolist()
+            assert found.fit.tolist() == scores.fit[order[:k]].tolist()
 
 
 @settings(max_examples=12, deadline=None)

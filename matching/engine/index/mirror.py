@@ -14,27 +14,34 @@ from matching.engine.competence import CERTIFICATE_WEIGHT, EDUCATION_WEIGHT, LAN
 from matching.engine.index.compile import inner, kernel, part
 from matching.engine.index.formulas import (
     COVERAGE,
+    FELT,
     beside_skills,
     combine_fit,
     combine_passion,
     divide,
     failures_beside_skills,
     interests,
+    joy_in,
     joy_key,
-    joy_of,
     pair,
     values,
     wishes,
 )
 from matching.engine.index.gather import most_passion
-from matching.engine.index.layout import Work, frozen
+from matching.engine.index.layout import JOY_KNOWN, WISHES_KNOWN, Work, frozen
 from matching.engine.index.question import reach_of
 from matching.engine.index.topk import fit_in, key_of, push, sort_down
-from matching.engine.scale import NEUTRAL, ONE, STEPS
+from matching.engine.passion import PART_WEIGHTS
+from matching.engine.scale import NEUTRAL, ONE, STEPS, WEIGHTS
 from matching.engine.score import HARD_COVERAGE
 
 LEVELS = STEPS + 1
 HARD, CORE, IMPORTANCE = 1, 2, 4  # flags; importance is counted in fours
+# What one vacancy gets from a person's skills, side by side: one line of cache for each requirement that is reached.
+GOT = np.dtype([("felt", "u8"), ("total", "u4"), ("hard_met", "i4")])
+_CAN, _WANT, _DO = WEIGHTS.competence / 100, WEIGHTS.passion / 100, WEIGHTS.drive / 100
+_JOY_SHARE = int(PART_WEIGHTS[1]) / int(PART_WEIGHTS.sum())  # the least that joy weighs in passion when it is known
+_FIRST = 4  # times k that are scored first
 
 
 class WorkPostings(NamedTuple):
@@ -105,15 +112,16 @@ def spread(people, c, nearness, best, joys, reached):
 
 
 @part
-def walk(postings, best, reached, n_reached, total, hard_met):
-    """total[v] becomes the sum of weight x coverage, hard_met[v] how many hard skills are covered."""
+def walk(postings, best, joys, reached, n_reached, got):
+    """got[v] becomes the sums of weight x coverage and of importance x FELT, and how many hard skills are covered."""
     for i in range(n_reached):
         skill = reached[i]
+        felt = FELT[joys[skill] + 1]
         for at in range(postings.start[skill], postings.start[skill + 1]):
-            v, cover = postings.vacancy[at], best[skill, postings.level[at]]
-            total[v] += np.uint32(postings.weight[at]) * np.uint32(cover)
-            if postings.flags[at] & HARD and cover >= HARD_COVERAGE:
-                hard_met[v] += 1
+            v, cover, flags = postings.vacancy[at], best[skill, postings.level[at]], postings.flags[at]
+            got[v].total += np.uint32(postings.weight[at]) * np.uint32(cover)
+            got[v].felt += np.uint64(flags // IMPORTANCE) * felt
+            got[v].hard_met += np.int32(flags & HARD and cover >= HARD_COVERAGE)
 
 
 @part
@@ -127,102 +135,105 @@ def pair_of(people, c, work, v, best, joys, minutes, covered, joy_keys, out):
     pair(people, c, work, v, covered, joy_keys, minutes, 0, out)
 
 
-@part
-def fit_of(people, c, work, v, can, joys, minutes, joy_keys):
-    """Fit of the person and vacancy v, of which competence is known."""
-    person, job = people.row[c], work.row[v]
-    for r in range(job.n_asks):
-        joy_keys[r] = joys[work.asks[job.first + r].skill]
-    want = combine_passion(
-        interests(person, job), joy_of(work, job, joy_keys), wishes(people, person, job, minutes), values(person, job)
-    )
-    return combine_fit(can, want, np.int64(person.drive))
-
-
 @inner
 def look(people, c, work, postings, nearness):
-    """(joys, total, hard met): what the person's skills mean for all requirements, and for every vacancy in sum."""
+    """(n,) GOT: what every vacancy gets from the person's skills."""
     n_skills = len(nearness.indptr) - 1
     best, joys = np.zeros((n_skills, LEVELS), dtype=np.uint16), np.full(n_skills, -1, dtype=np.int8)
-    reached = np.empty(n_skills, dtype=np.int32)
-    total, hard_met = np.zeros(len(work.row), dtype=np.uint32), np.zeros(len(work.row), dtype=np.uint16)
+    reached, got = np.empty(n_skills, dtype=np.int32), np.zeros(len(work.row), dtype=GOT)
     n_reached = spread(people, c, nearness, best, joys, reached)
-    walk(postings, best, reached, n_reached, total, hard_met)
-    return joys, total, hard_met
+    walk(postings, best, joys, reached, n_reached, got)
+    return got
 
 
 @part
-def possible(people, c, work, v, postings, total, hard_met, least):
-    """(whether the person passes and may have a fit of `least` for vacancy v, competence, highest fit)."""
-    if hard_met[v] < postings.hard[v]:
-        return False, np.int64(0), np.int64(0)
+def highest(people, c, v, postings, got):
+    """A fit that person c does not pass for vacancy v, from sums alone; -1 when a hard skill is not covered."""
+    if got.hard_met < postings.hard[v]:
+        return np.int64(-1)
     whole = postings.whole[v]
+    can = (np.float64(got.total) + ONE * postings.beside[v]) / whole if whole > 0 else np.float64(NEUTRAL)
+    known, joy = np.int64(people.known[c] & 15), joy_in(got.felt)
+    if joy < 0:
+        want = np.float64(postings.most[v, known & ~JOY_KNOWN])
+    else:
+        want = postings.most[v, known] - _JOY_SHARE * (ONE - joy)
+    return np.int64(_CAN * can + _WANT * want + _DO * people.drive[c]) + 2  # what rounding may add, and more
+
+
+@part
+def cannot(people, c, v, postings, got, least):
+    """Whether competence alone keeps person c under a fit of `least` for vacancy v, without a division."""
     most, drive = np.int64(postings.most[v, people.known[c] & 15]), np.int64(people.drive[c])
-    # Without a division: can x whole <= total + what lies beside skills, covered in full.
-    needed = (200 * least - 101 - 70 * most - 30 * drive) // 100 - 1
-    if whole > 0 and np.int64(total[v]) + ONE * postings.beside[v] < needed * whole:
-        return False, np.int64(0), np.int64(0)
+    needed = (
+        200 * least - 101 - 70 * most - 30 * drive
+    ) // 100 - 1  # of 10,000, if all that is asked beside skills were covered
+    return np.int64(got.total) + ONE * postings.beside[v] < needed * postings.whole[v]
+
+
+@part
+def fit_from(people, c, work, v, postings, got, minutes, least):
+    """Fit of the person and vacancy v; -1 when something indispensable is missing, or as soon as it is sure to be under `least`."""
     if failures_beside_skills(people, c, work, v):
-        return False, np.int64(0), np.int64(0)
-    can = np.int64(NEUTRAL)
+        return np.int64(-1)
+    person, job, whole = people.row[c], work.row[v], postings.whole[v]
+    can, drive, joy = np.int64(NEUTRAL), np.int64(person.drive), joy_in(got.felt)
     if whole > 0:
-        can = divide(np.int64(total[v]) + beside_skills(people, c, work, v)[0], whole)
-    bound = combine_fit(can, most, drive)
-    return bound >= least, can, bound
+        can = divide(np.int64(got.total) + beside_skills(people, c, work, v)[0], whole)
+    open_wishes = np.int64(ONE if person.known & WISHES_KNOWN or job.remote else -1)
+    a, d = interests(person, job), values(person, job)
+    if combine_fit(can, combine_passion(a, joy, open_wishes, d), drive) < least:
+        return np.int64(-1)
+    return combine_fit(can, combine_passion(a, joy, wishes(people, person, job, minutes), d), drive)
 
 
 @kernel
-def entering(people, places, c, work, where, postings, nearness, max_minutes, floors, longest):
-    """(rows, keys): vacancies in whose list person c belongs, passing all that is indispensable: key above floors[v].
-
-    longest: the most requirements of a vacancy.
-    """
+def entering(people, places, c, work, where, postings, nearness, max_minutes, floors):
+    """(rows, keys): vacancies in whose list person c belongs, passing all that is indispensable: key above floors[v]."""
     person = people.row[c]
-    joys, total, hard_met = look(people, c, work, postings, nearness)
+    got = look(people, c, work, postings, nearness)
     rows, minutes = reach_of(person, places, work, where, postings.remote, max_minutes)
-    keys, joy_keys = np.empty(len(rows), dtype=np.int64), np.empty(longest, dtype=np.int64)
+    keys = np.empty(len(rows), dtype=np.int64)
     found = 0
     for i in range(len(rows)):
         v = rows[i]
         least = fit_in(floors[v])  # a fit under this cannot enter
-        ok, can, _bound = possible(people, c, work, v, postings, total, hard_met, least)
-        if ok:
-            fit = fit_of(people, c, work, v, can, joys, np.int64(minutes[i]), joy_keys)
-            key = key_of(True, fit, person.id)
-            if key > floors[v]:
-                rows[found], keys[found] = v, key
-                found += 1
+        if cannot(people, c, v, postings, got[v], least) or highest(people, c, v, postings, got[v]) < least:
+            continue
+        fit = fit_from(people, c, work, v, postings, got[v], np.int64(minutes[i]), least)
+        key = key_of(True, fit, person.id)
+        if fit >= 0 and key > floors[v]:
+            rows[found], keys[found] = v, key
+            found += 1
     return rows[:found], keys[:found]
 
 
 @kernel
-def top_work_rows(people, places, c, work, where, postings, nearness, max_minutes, longest, keys, best_rows):
-    """(n, n_seen): the best vacancies that person c may have into keys (k,) and best_rows, best first, ids of vacancies."""
+def top_work_rows(people, places, c, work, where, postings, nearness, max_minutes, keys, best_rows):
+    """How many: the best vacancies that person c may have into keys (k,) and best_rows, best first, ids of vacancies."""
     person = people.row[c]
-    joys, total, hard_met = look(people, c, work, postings, nearness)
+    got = look(people, c, work, postings, nearness)
     rows, minutes = reach_of(person, places, work, where, postings.remote, max_minutes)
-    cans, bounds = np.empty(len(rows), dtype=np.int16), np.full(len(rows), -1, dtype=np.int16)
-    histogram, joy_keys = np.zeros(ONE + 3, dtype=np.int64), np.empty(longest, dtype=np.int64)
-    seen = 0
+    bounds, histogram = np.empty(len(rows), dtype=np.int16), np.zeros(ONE + 4, dtype=np.int64)
     for i in range(len(rows)):
-        ok, can, bound = possible(people, c, work, rows[i], postings, total, hard_met, np.int64(0))
-        if ok:
-            cans[i], bounds[i] = can, bound
-            histogram[bound] += 1
-            seen += 1
-    k, cut, above = len(keys), len(histogram) - 1, 0
-    while cut > 0 and above < k:
+        bounds[i] = highest(people, c, rows[i], postings, got[rows[i]])
+        if bounds[i] >= 0:
+            histogram[bounds[i]] += 1
+    k, cut, above = len(keys), len(histogram), 0
+    while cut > 0 and above < _FIRST * k:
         cut -= 1
         above += histogram[cut]
-    lowest, highest, size = cut, ONE + 3, 0
-    for _half in range(2):  # first who can be best, then who can still reach the k-th place
+    low, high, size = np.int64(cut), np.int64(len(histogram)), 0
+    for _half in range(2):  # first who promise most, then who can still reach the k-th place
         for i in range(len(rows)):
-            if lowest <= bounds[i] < highest:
-                if size == k and bounds[i] < fit_in(keys[0]):
+            if low <= bounds[i] < high:
+                least = fit_in(keys[0]) if size == k else np.int64(0)
+                if bounds[i] < least:
                     continue
                 v = rows[i]
-                fit = fit_of(people, c, work, v, np.int64(cans[i]), joys, np.int64(minutes[i]), joy_keys)
-                size = push(keys, best_rows, size, key_of(True, fit, work.row[v].id), v)
-        lowest, highest = 0, lowest
+                fit = fit_from(people, c, work, v, postings, got[v], np.int64(minutes[i]), least)
+                if fit >= least:
+                    size = push(keys, best_rows, size, key_of(True, fit, work.row[v].id), v)
+        low, high = (fit_in(keys[0]) if size == k else np.int64(0)), low
     sort_down(keys, best_rows, size)
-    return size, seen
+    return size

@@ -39,9 +39,9 @@ def top_work(
     """(keys, rows) of the best k vacancies for the person in row `c`, who passes all that is indispensable for them."""
     same_space(len(index.nearness.indptr) - 1, people)
     keys, rows = np.empty(k, dtype=np.int64), np.empty(k, dtype=np.int64)
-    size, _n_seen = mirror.top_work_rows(
+    size = mirror.top_work_rows(
         people.people, people.places, c, index.work, index.places, index.postings, index.nearness,
-        -1 if max_minutes is None else max_minutes, index.longest, keys, rows,
+        -1 if max_minutes is None else max_minutes, keys, rows,
     )  # fmt: skip
     return keys[:size], rows[:size]
 
@@ -53,5 +53,5 @@ def enters(
     same_space(len(index.nearness.indptr) - 1, people)
     return mirror.entering(
         people.people, people.places, c, index.work, index.places, index.postings, index.nearness,
-        -1 if max_minutes is None else max_minutes, floors, index.longest,
+        -1 if max_minutes is None else max_minutes, floors,
     )  # fmt: skip
