@@ -154,10 +154,8 @@ def highest(people, c, v, postings, got):
     whole = postings.whole[v]
     can = (np.float64(got.total) + ONE * postings.beside[v]) / whole if whole > 0 else np.float64(NEUTRAL)
     known, joy = np.int64(people.known[c] & 15), joy_in(got.felt)
-    if joy < 0:
-        want = np.float64(postings.most[v, known & ~JOY_KNOWN])
-    else:
-        want = postings.most[v, known] - _JOY_SHARE * (ONE - joy)
+    want = np.float64(postings.most[v, known if joy >= 0 else known & ~JOY_KNOWN])
+    want -= _JOY_SHARE * (ONE - joy) if joy >= 0 else 0.0
     return np.int64(_CAN * can + _WANT * want + _DO * people.drive[c]) + 2  # what rounding may add, and more
 
 
