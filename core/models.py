@@ -95,3 +95,16 @@ class SixValues(models.Model):
         return (
             self.achievement, self.independence, self.recognition, self.relationships, self.support, self.conditions,
         )  # fmt: skip
+
+
+class Change(models.Model):
+    """That a row changed: the transaction that did it last (see `core.changes`). Triggers write it; nothing else does."""
+
+    pk = models.CompositePrimaryKey("kind", "row_id")
+    kind = models.CharField(max_length=20)
+    row_id = models.BigIntegerField()
+    transaction = models.BigIntegerField()
+    seq = models.BigIntegerField()  # of its own for every change
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "transaction"], name="change_since")]

@@ -17,7 +17,8 @@ from matching.engine.pool import Candidates
 from matching.engine.scale import STEPS_PER_LEVEL
 from matching.engine.score import VacancyIndex
 from matching.engine.travel import distance_km, travel_minutes
-from matching.loading import TRAVEL_MODES, Market, project
+from matching.loading import TRAVEL_MODES, project
+from matching.open_market import Market
 
 REACH_MINUTES = 45
 NEARLY_THE_SAME = 12  # steps of similarity of 15

@@ -16,6 +16,7 @@ from matching.engine.training_batch import everybody
 from matching.engine.training_ground import lay_out
 from matching.engine.training_market import After, Now
 from matching.engine.travel import distance_km, travel_minutes
+from matching.open_market import Market
 from matching.queries import WEEK, count_applicants, live_tables
 from matching.queries.suggestions import SUGGESTION_MINUTES, asks, beside_work
 from profiles.models import Job
@@ -36,7 +37,7 @@ class Opened:
     somebody: NDArray[np.bool_]
 
 
-def per_programme(market: loading.Market, people: Candidates, taught: Programmes, now: datetime) -> Opened:
+def per_programme(market: Market, people: Candidates, taught: Programmes, now: datetime) -> Opened:
     """Count for all people and programmes which vacancies they would bring over even odds.
 
     Only programmes count that somebody can enter, still begin, get to, and combine with a job. Top suggestions are the three
@@ -64,7 +65,7 @@ def per_programme(market: loading.Market, people: Candidates, taught: Programmes
 
 
 def filled_by_one_skill(
-    market: loading.Market, people: Candidates, now: datetime, somebody: NDArray[np.bool_]
+    market: Market, people: Candidates, now: datetime, somebody: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """(n_skills of the space,): vacancies with nobody over even odds that get somebody who learns just that skill."""
     whole = market.index
@@ -93,7 +94,7 @@ def filled_by_one_skill(
 
 
 def _learning(
-    market: loading.Market,
+    market: Market,
     people: Candidates,
     courses: Programmes,
     now: datetime,

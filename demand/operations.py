@@ -18,6 +18,7 @@ from demand.models import InformationRequest, ProgrammeDemand, Proposal, Proposa
 from demand.queries import Draft
 from education.models import Programme
 from matching import loading
+from matching.open_market import open_market
 
 MOST_REQUESTS = 10  # that one person sends a day
 MOST_PROPOSALS = 20  # that one school makes a day
@@ -27,7 +28,7 @@ MOST_FIRMS_TOLD = 40  # firms that get a letter about one proposal
 @transaction.atomic
 def refresh_demand(*, now: datetime) -> int:
     """Count the demand for every published programme and every skill that is asked. Returns how many rows were written."""
-    market, taught, people = loading.market(), loading.programmes(), loading.all_candidates()
+    market, taught, people = open_market(), loading.programmes(), loading.all_candidates()
     places = dict(Programme.objects.filter(id__in=taught.ids.tolist()).values_list("id", "place__latitude"))
     longitudes = dict(Programme.objects.filter(id__in=taught.ids.tolist()).values_list("id", "place__longitude"))
     online = set(

@@ -16,6 +16,7 @@ from demand.models import InformationRequest, ProgrammeDemand, Proposal, Proposa
 from education.models import Programme
 from matching import loading
 from matching.models import Application
+from matching.open_market import Market, open_market
 from profiles.models import FinishedProgramme
 from taxonomy.models import Skill, SkillNearness
 from vacancies.models import Vacancy
@@ -117,7 +118,7 @@ class ProgrammeDetail:
 
 def programme_detail(programme: Programme, today: date) -> ProgrammeDetail:
     """Everything about the demand for one published programme."""
-    market, taught = loading.market(), loading.programmes()
+    market, taught = open_market(), loading.programmes()
     row = int(np.searchsorted(taught.ids, programme.pk))
     if row == len(taught.ids) or taught.ids[row] != programme.pk:
         mask = np.zeros(len(market.index.vacancies.ids), dtype=bool)
@@ -140,7 +141,7 @@ def programme_detail(programme: Programme, today: date) -> ProgrammeDetail:
     )
 
 
-def reach_of(market: loading.Market, place, mode: str = ""):
+def reach_of(market: Market, place, mode: str = ""):
     """(n_vacancies,) mask of what is in reach of a place; everything for a programme that is online, or without a place."""
     if mode == Programme.Mode.ONLINE or place is None:
         return np.ones(len(market.index.vacancies.ids), dtype=bool)
@@ -176,7 +177,7 @@ def trend(programme: Programme, today: date) -> list[Month]:
     return [Month(month, counts[month]) for month in first]
 
 
-def _asked(market: loading.Market, mask, programme: Programme) -> list[Asked]:
+def _asked(market: Market, mask, programme: Programme) -> list[Asked]:
     """What the vacancies that it helps ask most, taught or not."""
     index = market.index
     owner = np.repeat(np.arange(len(index.vacancies.ids)), np.diff(index.vacancies.indptr))
@@ -251,7 +252,7 @@ class Draft:
 
 def draft(school: Organisation, sector: str, without: set[int], untaught_only: bool) -> Draft:
     """The set of skills that closes most of what vacancies of a sector in reach of the school lack."""
-    market = loading.market()
+    market = open_market()
     asked = market.index.vacancies
     mask = reach_of(market, school.place)
     if sector:

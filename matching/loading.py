@@ -1,16 +1,14 @@
 """Rows into the engine's arrays.
 
-Arrays that many requests share (open vacancies, candidates, programmes) are kept in the process with a stamp: counts
-and sums of row versions, read anew in one statement for every request, so nothing stale is ever shown. A single CV or
-vacancy is always read fresh.
+Arrays that many requests share (candidates, programmes) are kept in the process with a stamp: counts and sums of row
+versions, read anew in one statement for every request, so nothing stale is ever shown; open vacancies follow their changes
+(`open_market`). A single CV or vacancy is always read fresh.
 """
 
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cached_property
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -22,10 +20,7 @@ from numpy.typing import NDArray
 from core.choices import Language, Sector
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill
 from matching.engine import Candidates, Programmes, SkillSpace, Vacancies, VacancyIndex, index_vacancies
-from matching.engine.index.topk import key_under
-from matching.engine.index.vacancies import WorkIndex, index_work
 from matching.engine.scale import STEPS_PER_LEVEL
-from matching.models import Standing
 from profiles.models import CV, CVCertificate, CVLanguage, CVSkill, Initiative, WishedOccupation
 from taxonomy.models import Certificate, Skill, SkillNearness
 from vacancies.models import CertificateRequirement, LanguageRequirement, Requirement, Vacancy
@@ -38,26 +33,6 @@ VALUES = ("achievement", "independence", "recognition", "relationships", "suppor
 IDF_STEPS = 2.0  # the taxonomy's idf runs from about 0.5 to 7.5; the engine wants whole numbers up to 15
 
 Pool = TypeVar("Pool", Candidates, Vacancies, Programmes)
-
-
-@dataclass(frozen=True)
-class Market:
-    """The open vacancies, ready to be scored; arrays beside it in the same order."""
-
-    stamp: tuple
-    index: VacancyIndex
-    published: NDArray[np.float64]  # seconds since 1970
-    openings: NDArray[np.int64]
-    pay_max: NDArray[np.int64]
-    hours_min: NDArray[np.int64]
-    hours_max: NDArray[np.int64]
-    is_function: NDArray[np.bool_]
-    titles: tuple[str, ...]  # lower case, with the name of the firm, for the text filter
-
-    @cached_property
-    def work(self) -> WorkIndex:
-        """The same vacancies in a compiled index, for markets in which a loop over all is slow."""
-        return index_work(self.index.vacancies, self.index.space)
 
 
 # Shared arrays with a stamp.
@@ -89,20 +64,9 @@ def taxonomy_stamp() -> tuple:
     return _stamp("SELECT max(id), (SELECT number FROM taxonomy_edition LIMIT 1) FROM taxonomy_skill")
 
 
-def market() -> Market:
-    """The open vacancies and functions."""
-    stamp = _stamp(
-        """SELECT count(*), sum(version), max(updated_at), sum(id), (SELECT number FROM taxonomy_edition LIMIT 1),
-                  (SELECT sum(id) FROM taxonomy_certificate), (SELECT max(updated_at) FROM accounts_organisation)
-           FROM vacancies_vacancy WHERE status = 'open'"""
-    )
-    return shared("market", stamp, lambda: _load_market(stamp))
-
-
-def floors(market: Market) -> NDArray[np.int64]:
-    """Per row of `market.work` the key above which somebody belongs in the list of the vacancy."""
-    turn = _stamp("SELECT max(turn) FROM matching_standing")
-    return shared("floors", (*turn, market.stamp), lambda: _load_floors(market))
+def vacancies_stamp() -> tuple:
+    """What vacancies as arrays stand on besides themselves: the edition of the taxonomy, and papers."""
+    return _stamp("SELECT (SELECT number FROM taxonomy_edition LIMIT 1), (SELECT sum(id) FROM taxonomy_certificate)")
 
 
 def programmes() -> Programmes:
@@ -294,34 +258,6 @@ def index_of(vacancy_ids: Sequence[int]) -> VacancyIndex:
     return index_vacancies(project(pool, space), space)
 
 
-def _load_floors(market: Market) -> NDArray[np.int64]:
-    held = np.array(list(Standing.objects.order_by("vacancy_id").values_list("vacancy_id", "floor")), dtype=np.int64)
-    held = held.reshape(-1, 2)
-    at = np.searchsorted(held[:, 0], market.work.work.ids).clip(max=max(0, len(held) - 1))
-    found = held[at] if len(held) else np.full((len(at), 2), -1)
-    return np.where(found[:, 0] == market.work.work.ids, key_under(found[:, 1]), np.iinfo(np.int64).max)
-
-
-def _load_market(stamp: tuple) -> Market:
-    pool = load_vacancies(None)
-    space = space_for(pool.skill.tolist())
-    fields = ("published_at", "openings", "pay_max", "hours_min", "hours_max", "kind", "title", "organisation__name")
-    found = {row[0]: row[1:] for row in Vacancy.objects.filter(id__in=pool.ids.tolist()).values_list("id", *fields)}
-    gone = (None, 1, 0, 0, 0, "", "", "")  # erased between two statements; the next request loads anew
-    beside = [found.get(pk, gone) for pk in pool.ids.tolist()]
-    return Market(
-        stamp=stamp,
-        index=index_vacancies(project(pool, space), space),
-        published=np.array([_seconds(row[0]) for row in beside]),
-        openings=np.array([row[1] for row in beside], dtype=np.int64),
-        pay_max=np.array([row[2] for row in beside], dtype=np.int64),
-        hours_min=np.array([row[3] for row in beside], dtype=np.int64),
-        hours_max=np.array([row[4] for row in beside], dtype=np.int64),
-        is_function=np.array([row[5] == "function" for row in beside], dtype=bool),
-        titles=tuple(f"{row[6]} {row[7]}".lower() for row in beside),
-    )
-
-
 def _load_programmes() -> Programmes:
     base = list(
         Programme.objects.filter(status=Programme.Status.PUBLISHED)
@@ -360,10 +296,6 @@ def _load_programmes() -> Programmes:
         grants_education=_ints([(row[1] or 0) if row[2] else 0 for row in base]),
         entry_education=_ints([row[3] or 0 for row in base]),
     )
-
-
-def _seconds(moment: datetime | None) -> float:
-    return moment.timestamp() if moment else 0.0
 
 
 def _grouped(ids: NDArray[np.int64], rows: list[tuple], width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -96,9 +96,6 @@ class Standing(models.Model):
 
     vacancy = models.OneToOneField(Vacancy, models.CASCADE, related_name="standing")
     floor = models.PositiveIntegerField()  # in engine units; 0: nobody is left out
-    turn = models.BigIntegerField(
-        db_index=True
-    )  # rises with every ranking of any list: floors that were read before are old
     seen_at = models.DateTimeField(null=True)  # when somebody of the firm last looked at the candidates
 
     class Meta:

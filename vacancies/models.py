@@ -66,16 +66,7 @@ class Vacancy(Timestamped, Located, SixValues):
                 condition=models.Q(place__isnull=False) | models.Q(status="draft"), name="vacancy_open_has_place"
             ),
         ]
-        indexes = [
-            models.Index(fields=["status", "-published_at"]),
-            # What arrays in memory are checked against for every request (matching/loading.py), without reading a row.
-            models.Index(
-                fields=["id"],
-                include=["version", "updated_at"],
-                condition=models.Q(status="open"),
-                name="vacancy_open_stamp",
-            ),
-        ]
+        indexes = [models.Index(fields=["status", "-published_at"])]
 
     def __str__(self) -> str:
         return self.title

@@ -93,12 +93,47 @@ class Vacancies:
 
 
 def take_vacancies(vacancies: Vacancies, rows: NDArray[np.int64]) -> Vacancies:
-    """The vacancies in these rows, ascending, alone."""
-    counts = np.diff(vacancies.indptr)
-    entries = np.flatnonzero(np.isin(np.repeat(np.arange(len(counts)), counts), rows))
+    """The vacancies in these rows alone, in that order."""
+    counts = np.diff(vacancies.indptr)[rows]
+    indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    entries = np.arange(indptr[-1]) - np.repeat(indptr[:-1] - vacancies.indptr[rows], counts)
     chosen = {name: entries if name in _PER_REQUIREMENT else rows for name in _OF_VACANCIES}
     columns = {name: getattr(vacancies, name)[chosen[name]] for name in _OF_VACANCIES if name != "indptr"}
-    return Vacancies(indptr=np.concatenate([[0], np.cumsum(counts[rows])]).astype(np.int64), **columns)
+    return Vacancies(indptr=indptr, **columns)
+
+
+def join_vacancies(first: Vacancies, second: Vacancies) -> Vacancies:
+    """The vacancies of both, one after the other; skills of both by the same numbers."""
+    columns = {
+        name: np.concatenate([getattr(first, name), getattr(second, name)])
+        for name in _OF_VACANCIES
+        if name != "indptr"
+    }
+    return Vacancies(indptr=np.concatenate([first.indptr, first.indptr[-1] + second.indptr[1:]]), **columns)
+
+
+def join_spaces(first: SkillSpace, second: SkillSpace) -> SkillSpace:
+    """The skills of both, with all that lies near them in either.
+
+    >>> one = SkillSpace(np.array([3]), np.array([5]), np.array([0, 1]), np.array([0]), np.array([15]))
+    >>> two = SkillSpace(np.array([2, 3]), np.array([4, 5]), np.array([0, 2, 3]), np.array([0, 1, 1]), np.array([15, 9, 15]))
+    >>> both = join_spaces(one, two)
+    >>> both.ids.tolist(), both.idf.tolist(), both.near_indptr.tolist(), both.near.tolist(), both.similarity.tolist()
+    ([2, 3], [4, 5], [0, 2, 3], [0, 1, 1], [15, 9, 15])
+    """
+    ids, at = np.unique(np.concatenate([first.ids, second.ids]), return_index=True)
+    pairs = [
+        (np.repeat(space.ids, np.diff(space.near_indptr)), space.ids[space.near], space.similarity)
+        for space in (first, second)
+    ]
+    asked, near, similarity = (np.concatenate(columns) for columns in zip(*pairs, strict=True))
+    asked, near = np.searchsorted(ids, asked), np.searchsorted(ids, near)
+    _, once = np.unique(asked * len(ids) + near, return_index=True)  # in order of the skill, then of what lies near it
+    return SkillSpace(
+        ids=ids, idf=np.concatenate([first.idf, second.idf])[at],
+        near_indptr=np.searchsorted(asked[once], np.arange(len(ids) + 1)).astype(np.int64),
+        near=near[once].astype(np.int32), similarity=similarity[once].astype(np.int32),
+    )  # fmt: skip
 
 
 _OF_VACANCIES = [one.name for one in fields(Vacancies)]

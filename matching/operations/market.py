@@ -17,6 +17,7 @@ from matching.engine import (
     score_vacancies,
 )
 from matching.models import MarketPrice
+from matching.open_market import open_market
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def refresh_market_prices(*, now: datetime) -> int:
     """Compute the price of every open vacancy anew and put it in place of the old ones. Returns how many."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('market prices'))")  # one at a time
-    market = loading.market()
+    market = open_market()
     asked = market.index.vacancies
     people = index_candidates(loading.project(loading.all_candidates(), market.index.space), market.index.space)
     parameters, _version = queries.live_parameters()

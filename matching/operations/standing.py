@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from core.events import enqueue
 from matching import indexing, queries
@@ -60,12 +60,11 @@ def put_lists(scored: Mapping[int, list[tuple[int, int]]], now: datetime) -> int
     """Keep the best of (CV id, fit) who may be found, per vacancy id, with a floor under them. Wants the lock, alone."""
     still_open = set(Vacancy.objects.open().filter(pk__in=list(scored)).values_list("id", flat=True))
     findable = set(CV.objects.matchable().values_list("id", flat=True))
-    turn = 1 + (Standing.objects.aggregate(last=Max("turn"))["last"] or 0)
     standing, rows = [], []
     for vacancy_id in sorted(still_open):
         found = sorted((one for one in scored[vacancy_id] if one[0] in findable), key=lambda one: (-one[1], one[0]))
         floor = found[ROOM - 1][1] if len(found) > ROOM else 0
-        standing.append(Standing(vacancy_id=vacancy_id, floor=floor, turn=turn))
+        standing.append(Standing(vacancy_id=vacancy_id, floor=floor))
         rows += [(vacancy_id, pk, fit) for pk, fit in found if fit >= floor]
     Standing.objects.filter(vacancy_id__in=list(scored)).exclude(vacancy_id__in=still_open).delete()
     Standing.objects.bulk_create(
@@ -73,7 +72,7 @@ def put_lists(scored: Mapping[int, list[tuple[int, int]]], now: datetime) -> int
         batch_size=2000,
         update_conflicts=True,
         unique_fields=["vacancy"],
-        update_fields=["floor", "turn"],
+        update_fields=["floor"],
     )
     vacancies, people, fits = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
     values = {"vacancies": vacancies, "people": people, "fits": fits, "all": list(scored), "now": now}

@@ -7,7 +7,6 @@ from django.db.models import Max
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from matching import loading
 from matching.engine import (
     ENGINE_VERSION,
     ChanceParameters,
@@ -21,6 +20,7 @@ from matching.engine import (
     suits,
 )
 from matching.models import Application, MarketPrice
+from matching.open_market import Market
 
 PRICES_LAST = timedelta(hours=36)  # a night that was missed is no reason to stop; two are
 
@@ -49,7 +49,7 @@ def suited(scores: Scores, parameters: ChanceParameters) -> NDArray[np.float64]:
     return suits(chance_of(parameters, features(scores, 0.0, 0.0), scores.isco), parameters.hidden)
 
 
-def order_by_market(market: loading.Market, scores: Scores, parameters: ChanceParameters) -> NDArray[np.int64] | None:
+def order_by_market(market: Market, scores: Scores, parameters: ChanceParameters) -> NDArray[np.int64] | None:
     """Positions of the open vacancies in the market order; None when there are no fresh prices.
 
     A vacancy that is newer than the prices costs nothing yet.

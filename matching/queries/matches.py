@@ -13,9 +13,10 @@ from matching.engine import (
 )
 from matching.engine.almost import almost_vacancies
 from matching.engine.index.candidates import index_people
-from matching.engine.index.topk import read_keys
+from matching.engine.index.topk import merge, read_keys
 from matching.engine.index.vacancies import enters, top_work
 from matching.models import Application, Bookmark
+from matching.open_market import Market, floors, open_market, openings
 from matching.queries.building import build_match, candidate_index, count_applicants, motivation_of
 from matching.queries.chances import live_parameters
 from matching.queries.market import order_by_market
@@ -35,7 +36,7 @@ def matches_for_cv(
     `by_market`: in the market order instead, as long as there are fresh prices (`market_prices` says so); by fit otherwise.
     """
     filters = filters or MatchFilters()
-    market = loading.market()
+    market = open_market()
     asked = market.index.vacancies
     if not len(asked.ids):
         return []
@@ -68,7 +69,7 @@ def matches_for_cv(
 
 def almost_for_cv(cv: CV, limit: int = 5) -> list[Near]:
     """Open vacancies with one thing in the way, those that would then fit best; hidden ones and applications left out."""
-    market = loading.market()
+    market = open_market()
     asked = market.index.vacancies
     if not len(asked.ids):
         return []
@@ -101,24 +102,22 @@ def places_of_cv(cv: CV, limit: int) -> tuple[list[tuple[int, int]], list[tuple[
 
     The second may hold more than that, in a market that is small enough to score whole.
     """
-    market = loading.market()
-    asked = market.index.vacancies
-    if not len(asked.ids):
-        return [], []
-    index = candidate_index(cv, market.index)
-    if len(asked.ids) < settings.WORK_INDEX_FROM:
-        scores = score_vacancies(index, 0, market.index)
+    held = openings()
+    if len(held) < settings.WORK_INDEX_FROM:
+        market = held.market
+        scores = score_vacancies(candidate_index(cv, market.index), 0, market.index)
         order = rank(scores)
         order = order[scores.passed[order]]
         passed = list(zip(scores.ids[order].tolist(), scores.fit[order].tolist(), strict=True))
         return passed[:limit], passed
-    work, person = market.work, index_people(index.candidates, market.index.space)
-    best = read_keys(top_work(work, person, 0, limit)[0])
-    rows, keys = enters(work, person, 0, loading.floors(market))
-    return (
-        list(zip(best.ids.tolist(), best.fit.tolist(), strict=True)),
-        list(zip(work.work.ids[rows].tolist(), read_keys(keys).fit.tolist(), strict=True)),
-    )
+    loaded, known, best, reached = loading.load_candidates([cv.pk]), floors(), [], []
+    for work, space in held.parts:
+        person = index_people(loading.project(loaded, space), space)
+        best.append(top_work(work, person, 0, limit)[0])
+        rows, keys = enters(work, person, 0, known.keys(work.work.ids))
+        reached += zip(work.work.ids[rows].tolist(), read_keys(keys).fit.tolist(), strict=True)
+    top = read_keys(merge(best, limit))
+    return list(zip(top.ids.tolist(), top.fit.tolist(), strict=True)), reached
 
 
 def everybody_for_vacancy(vacancy_id: int) -> list[tuple[int, int]]:
@@ -150,7 +149,7 @@ def match_for(cv: CV, vacancy: Vacancy, *, who: str = "you", motivation: int | N
     )  # fmt: skip
 
 
-def _kept(market: loading.Market, minutes, bookmarks: dict[int, bool], filters: MatchFilters) -> NDArray[np.bool_]:
+def _kept(market: Market, minutes, bookmarks: dict[int, bool], filters: MatchFilters) -> NDArray[np.bool_]:
     """Which open vacancies pass the filters."""
     asked = market.index.vacancies
     marks = np.array([bookmarks.get(pk) for pk in asked.ids.tolist()], dtype=object)

@@ -20,6 +20,7 @@ from matching.engine.training_ground import Ground, lay_out
 from matching.engine.training_market import Now, Tables, chances_after, everything, stand, tables, to_even_odds
 from matching.engine.travel import distance_km, travel_minutes
 from matching.models import Application
+from matching.open_market import open_market
 from matching.queries.building import WEEK, age_weeks, count_applicants, motivation_of
 from matching.queries.chances import live_parameters, shown_chance
 from matching.queries.matches import matches_for_cv
@@ -177,7 +178,7 @@ def live_tables() -> Tables:
 
 def _stand(cv: CV) -> tuple[Ground, Now]:
     """The market of today with its courses, and where this person stands in it."""
-    market = loading.market()
+    market = open_market()
     programmes = loading.programmes()
     ground = loading.shared(
         "training", (id(market), id(programmes)),

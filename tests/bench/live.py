@@ -55,7 +55,7 @@ from matching.models import Standing
 from vacancies.models import Vacancy
 if {copied}:
     ids = Vacancy.objects.open().values_list("id", flat=True)
-    Standing.objects.bulk_create((Standing(vacancy_id=pk, floor=7500, turn=1) for pk in ids), batch_size=5000)
+    Standing.objects.bulk_create((Standing(vacancy_id=pk, floor=7500) for pk in ids), batch_size=5000)
 else:
     operations.rank_all_lists(now=timezone.now())
 """

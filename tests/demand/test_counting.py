@@ -11,6 +11,7 @@ from education.models import Programme
 from matching import loading
 from matching.engine import gains, index_candidates
 from matching.models import Application
+from matching.open_market import forget, open_market
 from matching.queries import live_parameters
 from profiles.models import FinishedProgramme
 from taxonomy.models import SkillNearness
@@ -47,7 +48,7 @@ def test_people_over_even_odds_are_those_of_the_plain_rule(region, skills, schoo
     for level in (1, 2, 3):
         make_cv(make_user(), {skills["vegen"]: level, skills["meten"]: 4})
     operations.refresh_demand(now=timezone.now())
-    market, people, taught = loading.market(), loading.all_candidates(), loading.programmes()
+    market, people, taught = open_market(), loading.all_candidates(), loading.programmes()
     courses = loading.project(taught, market.index.space)
     index = index_candidates(loading.project(people, market.index.space), market.index.space)
     parameters = live_parameters()[0]
@@ -103,13 +104,13 @@ def test_what_is_nearly_the_same_counts_and_what_is_only_related_does_not(region
     weld_like = make_programme(school, {skills["vegen"]: 4}, title="Vegen")
     for skill, other in (("lassen", "vegen"), ("vegen", "lassen")):
         SkillNearness.objects.create(skill=skills[skill], other=skills[other], similarity=counting.NEARLY_THE_SAME)
-    loading._kept.clear()
-    market, taught = loading.market(), loading.programmes()
+    forget()
+    market, taught = open_market(), loading.programmes()
     row = taught.ids.tolist().index(weld_like.pk)
     assert counting.helps(market, taught)[row].sum() == 4
     SkillNearness.objects.update(similarity=counting.NEARLY_THE_SAME - 1)
-    loading._kept.clear()
-    assert counting.helps(loading.market(), taught)[row].sum() == 1
+    forget()
+    assert counting.helps(open_market(), taught)[row].sum() == 1
 
 
 def test_the_trend_counts_new_vacancies_by_month(counted, school):

@@ -1,6 +1,6 @@
 """The index of vacancies: the best work for one person, and the lists of vacancies that one changed CV enters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,14 @@ def index_work(vacancies: Vacancies, space: SkillSpace) -> WorkIndex:
     by_id = np.argsort(vacancies.ids)
     isco = vacancies.isco[by_id[np.searchsorted(vacancies.ids, work.ids, sorter=by_id)]].astype(np.int64)
     return WorkIndex(work, places, post_work(work, len(space.ids)), lay_out_nearness(space), longest, isco)
+
+
+def without(index: WorkIndex, rows: NDArray[np.int64]) -> WorkIndex:
+    """The index with these rows passed over: nobody has so many hard skills as they then ask."""
+    hard = index.postings.hard.copy()
+    hard[rows] = np.iinfo(hard.dtype).max
+    hard.setflags(write=False)
+    return replace(index, postings=index.postings._replace(hard=hard))
 
 
 def top_work(

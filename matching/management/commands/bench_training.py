@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from matching import loading
 from matching.engine.training_batch import everybody
 from matching.engine.training_ground import lay_out
+from matching.open_market import open_market
 from matching.queries import live_tables, market_advice
 from profiles.models import CV
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args, **options) -> None:
-        market, programmes, people = loading.market(), loading.programmes(), loading.all_candidates()
+        market, programmes, people = open_market(), loading.programmes(), loading.all_candidates()
         space, n = market.index.space, len(market.openings)
         taught, pool = loading.project(programmes, space), loading.project(people, space)
         rivals, weeks = np.full(n, 0.5), np.full(n, 2.0)
