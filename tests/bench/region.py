@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from matching.engine import Candidates, SkillSpace, Vacancies
 
 N_SKILLS, N_OCCUPATIONS, N_PLACES = 13_939, 3_039, 4_072
-NEAR = 6  # skills beside the skill itself that count for it
-SKILLS_OF_PERSON, REQUIREMENTS = 39, 20
+NEAR = 8  # most skills beside the skill itself that count for it: 39 skills become 255
+SKILLS_OF_PERSON, REQUIREMENTS = 45, 23  # drawn; without what was drawn twice 39 and 20 are left
 LANGUAGES, PAPERS = 15, 40
 SEED = 20_260_101
 

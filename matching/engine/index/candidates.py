@@ -58,9 +58,7 @@ class PeopleIndex:
     def scratch(self) -> Scratch:
         """Room for who is eligible, kept by each thread."""
         if not hasattr(self._own, "room"):
-            self._own.room = make_scratch(
-                len(self.people.row), len(self.places.latitude), len(self.nearness.indptr) - 1
-            )
+            self._own.room = make_scratch(len(self.people.row), len(self.places.x), len(self.nearness.indptr) - 1)
         return self._own.room
 
 

@@ -16,19 +16,19 @@ from matching.engine.score import HARD_COVERAGE
 def list_rows(people, work, v, ranges, n_ranges, at, low, high, meet_hours, allowed, keep, rows):
     """(n, at): the rows from low to high in reach that lack nothing beside skills, and the range to go on with.
 
+    Everything from the first to the last in reach is marked at once: stretches between them are short, and testing is cheap.
+
     allowed: length 0 for all. keep: (BLOCK,) room. rows: (BLOCK + 1,) becomes the rows, ascending.
     """
-    n = 0
-    while at < n_ranges and ranges[at, 0] < high:
-        first, last = max(low, ranges[at, 0]), min(high, ranges[at, 1])
-        _mark(people, work, v, first, last, meet_hours, allowed, keep)
-        for i in range(last - first):
-            rows[n] = first + i
-            n += np.int64(keep[i])
-        if ranges[at, 1] > high:
-            break
-        at += 1
-    return n, at
+    begin, after, n = max(low, ranges[at, 0]), at + 1, 0
+    while after < n_ranges and ranges[after, 0] < high:
+        after += 1
+    _mark(people, work, v, begin, min(high, ranges[after - 1, 1]), meet_hours, allowed, keep)
+    for each in range(at, after):
+        for row in range(max(low, ranges[each, 0]), min(high, ranges[each, 1])):
+            rows[n] = row
+            n += np.int64(keep[row - begin])
+    return n, after - (ranges[after - 1, 1] > high)
 
 
 @part

@@ -66,16 +66,16 @@ def joy_key(similarity, joy):
 
 
 @part
+def square(x, y, z):
+    """Of the length of a line, from its three sides."""
+    return x * x + y * y + z * z
+
+
+@part
 def kilometres(places, place, others, other):
     """As `travel.distance_km`."""
-    d_phi = others.latitude[other] - places.latitude[place]
-    d_lambda = others.longitude[other] - places.longitude[place]
-    up, along = math.sin(d_phi / 2), math.sin(d_lambda / 2)
-    return (
-        2
-        * EARTH_RADIUS_KM
-        * math.asin(math.sqrt(up * up + places.cosine[place] * others.cosine[other] * (along * along)))
-    )
+    x, y, z = places.x[place] - others.x[other], places.y[place] - others.y[other], places.z[place] - others.z[other]
+    return EARTH_RADIUS_KM * math.sqrt(square(x, y, z))
 
 
 @part
@@ -153,11 +153,11 @@ def interests(person, job):
 @part
 def values(person, job):
     wanted, met = np.int64(0), np.int64(0)
-    for axis in range(6):
+    for axis in range(6):  # without branches, which would be guessed wrong
         p, o = np.int64(person.values[axis]), np.int64(job.values[axis])
-        if p > 0 and o >= 0:
-            wanted += p
-            met += min(p, o)
+        counts = np.int64((p > 0) & (o >= 0))
+        wanted += counts * p
+        met += counts * min(p, o)
     return divide(ONE * met, wanted) if wanted > 0 else np.int64(-1)
 
 

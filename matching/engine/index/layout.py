@@ -17,6 +17,7 @@ from matching.engine.competence import effective_level, requirement_weights
 from matching.engine.passion import unit_profile
 from matching.engine.pool import Candidates, SkillSpace, Vacancies
 from matching.engine.scale import STEPS
+from matching.engine.travel import directions
 
 ROW_WIDTH = 12
 BLOCK = 1 << ROW_WIDTH  # rows of people in a block: their scores fit the nearest cache of the processor
@@ -53,14 +54,14 @@ ASK = np.dtype(
 
 
 class Places(NamedTuple):
-    """The distinct places of rows, the last one nowhere (NaN), in radians.
+    """The distinct places of rows, the last one nowhere (NaN), as `travel.directions`.
 
     Rows of mode of travelling m and place p stand at ``start[m, p]:start[m, p + 1]``; work has mode 0.
     """
 
-    latitude: NDArray[np.float64]  # (n_places,)
-    longitude: NDArray[np.float64]
-    cosine: NDArray[np.float64]  # of the latitude
+    x: NDArray[np.float64]  # (n_places,)
+    y: NDArray[np.float64]
+    z: NDArray[np.float64]
     start: NDArray[np.int64]  # (3, n_places + 1)
 
 
@@ -272,9 +273,9 @@ def _by_place(ids, latitude, longitude, mode) -> tuple[NDArray, NDArray[np.int64
 
 def _places(latitude: NDArray[np.float64], longitude: NDArray[np.float64], keys: NDArray[np.int64]) -> Places:
     _check_finite(latitude, longitude)
-    n, phi = len(latitude), np.radians(latitude)
+    n = len(latitude)
     start = np.searchsorted(keys, n * np.arange(MODES)[:, None] + np.arange(n + 1)).astype(np.int64)
-    return Places(phi, np.radians(longitude), np.cos(phi), start)
+    return Places(*directions(latitude, longitude), start)
 
 
 def _records(kind: np.dtype, n: int, **columns: NDArray) -> NDArray:

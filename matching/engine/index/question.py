@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.index.compile import inner, part
-from matching.engine.index.formulas import kilometres, minutes_of
+from matching.engine.index.formulas import kilometres, minutes_of, square
 from matching.engine.index.layout import MODES
 from matching.engine.scale import STEPS
 from matching.engine.travel import DETOUR, EARTH_RADIUS_KM, OVERHEAD_MINUTES, SPEED_KM_PER_HOUR
@@ -74,19 +74,10 @@ def forget(pairs):
 
 
 @part
-def angle(max_minutes):
-    """An angle on the sphere that nobody passes in that time, a little widened for rounding."""
-    return 1.001 * (max_minutes + 1 - _LEAST_OVERHEAD) / 60 * _MOST_SPEED / DETOUR / EARTH_RADIUS_KM
-
-
-@part
-def beyond(places, place, others, other, far):
-    """Whether two places are sure to lie further apart than the angle `far`, without sines; nowhere is beyond."""
-    if not abs(places.latitude[place] - others.latitude[other]) <= far:
-        return True
-    along = abs(places.longitude[place] - others.longitude[other])
-    # sin x > 0.95 x for x under a half
-    return along < 1 and 0.9 * along * along * places.cosine[place] * others.cosine[other] > far * far
+def farthest(max_minutes):
+    """As `square`: what nobody passes in that time, a little widened for rounding."""
+    line = 1.001 * (max_minutes + 1 - _LEAST_OVERHEAD) / 60 * _MOST_SPEED / DETOUR / EARTH_RADIUS_KM
+    return line * line
 
 
 @part
@@ -96,16 +87,19 @@ def reach(places, others, other, max_minutes, minutes, near, ranges):
     minutes: (n_places, 3), filled in for those in reach, -1 unknown. near: (n_places,) room.
     ranges: (3 n_places, 2), first row and the row after the last.
     """
-    far = angle(max_minutes)
+    far, anywhere = farthest(max_minutes), max_minutes < 0
     n_near, n = 0, 0
-    for place in range(len(places.latitude)):
-        if max_minutes >= 0 and beyond(places, place, others, other, far):
-            continue
-        km = kilometres(places, place, others, other)
-        for mode in range(MODES):
-            minutes[place, mode] = minutes_of(km, mode)
+    x, y, z = others.x[other], others.y[other], others.z[other]
+    for place in range(len(places.x)):
+        apart = square(
+            places.x[place] - x, places.y[place] - y, places.z[place] - z
+        )  # from nowhere NaN, which is not near
         near[n_near] = place
-        n_near += 1
+        n_near += anywhere | (apart <= far)
+    for i in range(n_near):
+        km = kilometres(places, near[i], others, other)
+        for mode in range(MODES):
+            minutes[near[i], mode] = minutes_of(km, mode)
     for mode in range(MODES):
         for i in range(n_near):
             place = near[i]
@@ -126,12 +120,14 @@ def reach_of(person, places, work, where, remote, max_minutes):
 
     max_minutes: -1 for all work. Minutes to work from home that is out of reach are -1: no score asks for them.
     """
-    far, n = angle(max_minutes), 0
+    far, n = farthest(max_minutes), 0
+    x, y, z = places.x[person.place], places.y[person.place], places.z[person.place]
     rows, minutes = np.empty(len(work.row), dtype=np.int64), np.empty(len(work.row), dtype=np.int32)
-    in_reach = np.zeros(len(where.latitude), dtype=np.uint8)
-    for place in range(len(where.latitude)):
+    in_reach = np.zeros(len(where.x), dtype=np.uint8)
+    for place in range(len(where.x)):
         low, high = where.start[0, place], where.start[0, place + 1]
-        if low == high or (max_minutes >= 0 and beyond(where, place, places, person.place, far)):
+        apart = square(where.x[place] - x, where.y[place] - y, where.z[place] - z)
+        if low == high or not (max_minutes < 0 or apart <= far):
             continue
         took = minutes_of(kilometres(places, person.place, where, place), person.mode)
         if max_minutes < 0 or 0 <= took <= max_minutes:
