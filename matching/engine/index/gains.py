@@ -4,7 +4,8 @@ The chance model is additive in features, and one more skill moves four of them:
 indispensable. Everything else of a vacancy is one number, computed once; the four come from tables; and a skill only touches
 the requirements that it counts for. So the gain of all skills costs one walk over the requirements in reach.
 All that the model says is put in tables once (`gain_tables`), and a vacancy's numbers stand together in one record.
-Exact but for the tables of calibration and of the last step (log-odds to chance), read between their points (error under 1e-5).
+Exact but for the tables of the calibration's bend and of the last step (log-odds to chance), which are read between their
+points (error under 1e-5).
 """
 
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from scipy.special import expit
 
 from matching.engine.calibration import calibrated
 from matching.engine.chance import KNOTS, LEAST, MOST, ChanceParameters, design
+from matching.engine.competence import margin
 from matching.engine.features import FAILURE_STEPS, NAMES, features
 from matching.engine.index.candidates import PeopleIndex, same_space
 from matching.engine.index.compile import count_bits, kernel, part
@@ -30,7 +32,6 @@ from matching.engine.index.formulas import (
     SHORT,
     WANT,
     beside_skills,
-    divide,
 )
 from matching.engine.index.layout import SPEAKS
 from matching.engine.index.mirror import LEVELS, pair_of, spread
@@ -46,25 +47,37 @@ INDEPENDENT = 9  # level in steps: what a course brings when it says nothing els
 MOVED = [NAMES.index(name) for name in ("competence", "core", "mastery", "failures")]
 PAPERS_HARD, LANGUAGE_SHORT, HOURS_SHORT, MASTERED, ASKED = range(5)  # columns of `_more`
 _WHOLE = STEPS * STEPS * STEPS_PER_LEVEL
+# Margin by how far evidence lies above the level asked, from _WHOLE below it.
+_MARGIN = margin(np.arange(2 * _WHOLE + 1) - _WHOLE, np.zeros(1)).astype(np.int16)
 _STRETCHES = len(KNOTS) - 1  # of equal length
 
-# Where a vacancy stands for one person, and what the skill that is looked at adds: one line of cache.
+# Where a vacancy stands for one person. Of competence, core and mastery: twice the weighted sum, the whole and a half, and one over
+# twice the whole, so that their product, cut off, is the rounded share (as `divide`; the half keeps it clear of the number below).
 STATE = np.dtype(
     [
-        ("rest", "f8"), ("offset", "f8"), ("now", "f8"), ("total", "u4"), ("core", "u4"), ("whole", "i4"),
-        ("core_whole", "i4"), ("mastered", "i4"), ("asked", "i4"), ("added", "u4"), ("added_core", "u4"),
-        ("added_mastered", "i4"), ("failures", "i2"), ("met", "i2"),
+        ("rest", "f8"), ("offset", "f8"), ("now", "f8"), ("can", "f8"), ("core", "f8"), ("mastery", "f8"),
+        ("per_can", "f8"), ("per_core", "f8"), ("per_mastery", "f8"), ("failures", "i8"),
     ]
 )  # fmt: skip
+# What the skill that is looked at adds to a vacancy; small, because every touch writes it.
+ADDED = np.dtype([("can", "u4"), ("core", "u4"), ("mastery", "i4"), ("met", "i2"), ("seen", "i2")])
+# A requirement in reach: where its vacancy stands among those, how far it is covered, and what it asks.
+ASKED_HERE = np.dtype(
+    [("at", "i4"), ("weight", "i4"), ("covered", "u2"), ("level", "u1"), ("importance", "u1"), ("hard", "u1")]
+)
 
 
 class GainTables(NamedTuple):
     """One chance model, ready to be asked for gains."""
 
-    stretch: NDArray[np.float64]  # (n_features, 5) log-odds at the knots, above those at zero
+    stretch: NDArray[
+        np.float64
+    ]  # (n_features, 5) log-odds at the knots, above those at zero, after the line of the calibration
     base: float
     of_failures: NDArray[np.float64]  # (4,)
-    calibration: NDArray[np.float32]  # log-odds by log-odds, between -WIDEST and WIDEST
+    bend: NDArray[
+        np.float32
+    ]  # of the calibration, log-odds by log-odds between -WIDEST and WIDEST; empty where it has none
     chance: NDArray[np.float32]
     parameters: ChanceParameters
 
@@ -72,19 +85,18 @@ class GainTables(NamedTuple):
 def gain_tables(parameters: ChanceParameters) -> GainTables:
     """The tables of a chance model; make them once for a version."""
     coefficients = np.concatenate([[parameters.base], np.ravel(parameters.rises)])
-    base = float((design(np.zeros(len(NAMES))) @ coefficients)[0])
+    base, (shift, slope) = float((design(np.zeros(len(NAMES))) @ coefficients)[0]), parameters.platt
     stretch = np.empty((len(NAMES), len(KNOTS)))
     for feature in range(len(NAMES)):
         x = np.zeros((len(KNOTS), len(NAMES)))
         x[:, feature] = KNOTS  # the log-odds are straight between knots
-        stretch[feature] = design(x) @ coefficients - base
+        stretch[feature] = slope * (design(x) @ coefficients - base)
     of_failures = np.interp(FAILURE_STEPS, KNOTS, stretch[NAMES.index("failures")])
-    fine, line = np.linspace(-WIDEST, WIDEST, FINE_POINTS), np.linspace(-WIDEST, WIDEST, POINTS)
     bend = np.asarray(parameters.bend_x), np.asarray(parameters.bend_y)
+    fine = np.linspace(-WIDEST, WIDEST, FINE_POINTS if len(bend[0]) else 0)
     return GainTables(
-        stretch, base, of_failures,
-        calibrated(fine if len(bend[0]) else line, parameters.platt, bend).astype(np.float32),
-        np.clip(expit(line), LEAST, MOST).astype(np.float32), parameters,
+        stretch, shift + slope * base, of_failures, calibrated(fine, (0.0, 1.0), bend).astype(np.float32),
+        np.clip(expit(np.linspace(-WIDEST, WIDEST, POINTS)), LEAST, MOST).astype(np.float32), parameters,
     )  # fmt: skip
 
 
@@ -115,12 +127,10 @@ def skill_gains(
         if feature not in MOVED:
             state["rest"] += np.interp(inputs[:, feature], KNOTS, tables.stretch[feature])
     state["offset"] = offsets_of(tables.parameters.offsets, index.isco[rows])[0]
-    state["failures"] = np.minimum(scores[:, FAILURES], np.iinfo(np.int16).max)
-    state["mastered"], state["asked"] = more[:, MASTERED], more[:, ASKED]
-    state["whole"] = index.postings.whole[rows]
+    state["failures"] = scores[:, FAILURES]
     gains = _gains(
-        people.people, c, index.work, index.nearness, rows, state, tables.stretch[MOVED[:3]], tables.of_failures,
-        tables.calibration, tables.chance, level,
+        people.people, c, index.work, index.nearness, rows, index.postings.whole[rows], more[:, ASKED], more[:, MASTERED], state,
+        tables.stretch[MOVED[:3]], tables.of_failures, tables.bend, tables.chance, level,
     )  # fmt: skip
     return gains, len(rows)
 
@@ -151,8 +161,7 @@ def _scores(index: WorkIndex, rows: NDArray, scores: NDArray, more: NDArray) -> 
 @part
 def _margin(reach, level):
     """As `competence.margin`."""
-    over = min(max(reach - STEPS * STEPS * level, -_WHOLE), _WHOLE)
-    return divide(NEUTRAL * (_WHOLE + over), _WHOLE)
+    return np.int64(_MARGIN[min(max(reach - STEPS * STEPS * level, -_WHOLE), _WHOLE) + _WHOLE])
 
 
 @part
@@ -213,35 +222,39 @@ def _read(table, log_odds):
     """A table over log-odds, read between its points."""
     last = len(table) - 1
     at = min(max((log_odds + WIDEST) * (last / (2 * WIDEST)), 0.0), last - 1e-6)
-    low = int(at)
-    return table[low] + (at - low) * (table[low + 1] - table[low])
+    low = np.uint32(at)
+    return table[low] + (at - low) * (table[low + np.uint32(1)] - table[low])
+
+
+@part
+def _share(total, whole):
+    """(sum, per) of STATE; of nothing asked the neutral share."""
+    return (2.0 * total + whole + 0.5, 0.5 / whole) if whole > 0 else (NEUTRAL + 0.5, 1.0)
 
 
 @part
 def _straight(at_knots, x):
     """Log-odds for x in [0, ONE], straight between the knots."""
-    low = min(x * _STRETCHES // ONE, _STRETCHES - 1)
-    return at_knots[low] + (x * _STRETCHES / ONE - low) * (at_knots[low + 1] - at_knots[low])
+    low = np.uint32(min(x // np.uint32(ONE // _STRETCHES), np.uint32(_STRETCHES - 1)))
+    return at_knots[low] + (x * (_STRETCHES / ONE) - low) * (at_knots[low + np.uint32(1)] - at_knots[low])
 
 
 @part
-def _chance(one, moved, of_failures, calibration, chance):
+def _chance(one, more, moved, of_failures, bend, chance):
     """The chance of one state, with what is added."""
-    can = divide(np.int64(one.total) + np.int64(one.added), np.int64(one.whole)) if one.whole > 0 else NEUTRAL
-    core = NEUTRAL
-    if one.core_whole > 0:
-        core = divide(np.int64(one.core) + np.int64(one.added_core), np.int64(one.core_whole))
-    mastery = NEUTRAL
-    if one.asked > 0:
-        mastery = divide(np.int64(one.mastered) + np.int64(one.added_mastered), np.int64(one.asked))
+    can = np.uint32((one.can + 2 * more.can) * one.per_can)
+    core = np.uint32((one.core + 2 * more.core) * one.per_core)
+    mastery = np.uint32((one.mastery + 2 * more.mastery) * one.per_mastery)
     at = one.rest + _straight(moved[0], can) + _straight(moved[1], core) + _straight(moved[2], mastery)
-    at += of_failures[min(one.failures - one.met, 3)]
-    return _read(chance, _read(calibration, at) + one.offset)
+    at += of_failures[min(one.failures - more.met, 3)]
+    if len(bend):
+        at = _read(bend, at)
+    return _read(chance, at + one.offset)
 
 
 @kernel
 def _gains(
-    people, c, work, nearness, rows, state, moved, of_failures, calibration, chance, level
+    people, c, work, nearness, rows, whole, asked_in_all, mastered, state, moved, of_failures, bend, chance, level
 ):  # fmt: skip
     n, n_skills = len(rows), len(nearness.indptr) - 1
     best = np.zeros((n_skills, LEVELS), dtype=np.uint16)
@@ -249,6 +262,7 @@ def _gains(
     reach = np.zeros(n_skills, dtype=np.int64)
     spread(people, c, nearness, best, joys, reached)
     _spread_reach(people, c, nearness, reach)
+    added = np.zeros(n, dtype=ADDED)
     # The requirements in reach, by skill.
     start = np.zeros(n_skills + 2, dtype=np.int64)
     for i in range(n):
@@ -263,49 +277,45 @@ def _gains(
             if ask.importance == 3:
                 core += share
                 core_whole += np.int64(ask.weight)
-        one.total, one.core, one.core_whole = total, core, core_whole
-        one.now = _chance(one, moved, of_failures, calibration, chance)
+        one.can, one.per_can = _share(total, whole[i])
+        one.core, one.per_core = _share(core, core_whole)
+        one.mastery, one.per_mastery = _share(mastered[i], asked_in_all[i])
+        one.now = _chance(one, added[i], moved, of_failures, bend, chance)
     for skill in range(n_skills):
         start[skill + 2] += start[skill + 1]
-    mine, entry = np.empty(start[-1], dtype=np.int32), np.empty(start[-1], dtype=np.int32)
+    here = np.empty(start[-1], dtype=ASKED_HERE)
     for i in range(n):
         job = work.row[rows[i]]
         for r in range(job.first, job.first + job.n_asks):
             ask = work.asks[r]
-            to = start[ask.skill + 1]
-            start[ask.skill + 1] = to + 1
-            # What is asked, in one word: read seven times, and then in a row.
-            mine[to], entry[to] = i, ask.level | ask.importance << 4 | ask.hard << 6 | ask.weight << 8
-    seen, touched = np.zeros(n, dtype=np.uint8), np.empty(n, dtype=np.int32)
-    gains, evidence = np.zeros(n_skills), level * STEPS
+            one = here[start[ask.skill + 1]]
+            start[ask.skill + 1] += 1
+            one.at, one.weight, one.covered = i, ask.weight, best[ask.skill, ask.level]
+            one.level, one.importance, one.hard = ask.level, ask.importance, ask.hard
+    touched, gains = np.empty(n + 1, dtype=np.int32), np.zeros(n_skills)
+    evidence = level * STEPS
+    covers = COVERAGE[:, evidence].copy()  # (similarity x LEVELS + level asked,)
     for skill in range(n_skills):
         n_touched = 0
         for b in range(nearness.back_indptr[skill], nearness.back_indptr[skill + 1]):
             asked, similarity = nearness.back[b], np.int64(nearness.back_similarity[b])
             far, further = reach[asked], max(reach[asked], similarity * evidence)
-            for at in range(start[asked], start[asked + 1]):
-                i, ask = mine[at], np.int64(entry[at])
-                lowest, importance, weight = ask & 15, ask >> 4 & 3, ask >> 8
-                had, has = np.int64(best[asked, lowest]), np.int64(COVERAGE[similarity * LEVELS + lowest, evidence])
+            for r in range(start[asked], start[asked + 1]):
+                ask = here[r]
+                has, had = np.int64(covers[similarity * LEVELS + ask.level]), np.int64(ask.covered)
                 if has <= had and further == far:
                     continue
-                one = state[i]
-                if not seen[i]:
-                    seen[i] = 1
-                    touched[n_touched] = i
-                    n_touched += 1
-                if further > far:
-                    one.added_mastered += importance * (_margin(further, lowest) - _margin(far, lowest))
-                if has > had:
-                    rise = weight * (has - had)
-                    one.added += rise
-                    if importance == 3:
-                        one.added_core += rise
-                    if ask & 64 and had < HARD_COVERAGE <= has:
-                        one.met += 1
+                # Without branches from here on: they would be guessed wrong.
+                more, rise, importance = added[ask.at], ask.weight * max(has - had, 0), np.int64(ask.importance)
+                touched[n_touched] = ask.at
+                n_touched += 1 - more.seen
+                more.seen = 1
+                more.can += rise
+                more.core += rise * np.int64(importance == 3)
+                more.mastery += importance * (_margin(further, np.int64(ask.level)) - _margin(far, np.int64(ask.level)))
+                more.met += np.int64(ask.hard) & np.int64(had < HARD_COVERAGE) & np.int64(has >= HARD_COVERAGE)
         for t in range(n_touched):
-            one = state[touched[t]]
-            gains[skill] += _chance(one, moved, of_failures, calibration, chance) - one.now
-            one.added, one.added_core, one.added_mastered, one.met = 0, 0, 0, 0
-            seen[touched[t]] = 0
+            one, more = state[touched[t]], added[touched[t]]
+            gains[skill] += _chance(one, more, moved, of_failures, bend, chance) - one.now
+            more.can, more.core, more.mastery, more.met, more.seen = 0, 0, 0, 0, 0
     return gains
