@@ -48,7 +48,7 @@ MOVED = [NAMES.index(name) for name in ("competence", "core", "mastery", "failur
 PAPERS_HARD, LANGUAGE_SHORT, HOURS_SHORT, MASTERED, ASKED = range(5)  # columns of `_more`
 _WHOLE = STEPS * STEPS * STEPS_PER_LEVEL
 # Margin by how far evidence lies above the level asked, from _WHOLE below it.
-_MARGIN = margin(np.arange(2 * _WHOLE + 1) - _WHOLE, np.zeros(1)).astype(np.int16)
+_MARGIN = margin(np.arange(2 * _WHOLE + 1) - _WHOLE, np.zeros(1, dtype=np.int64)).astype(np.int16)
 _STRETCHES = len(KNOTS) - 1  # of equal length
 
 # Where a vacancy stands for one person. Of competence, core and mastery: twice the weighted sum, the whole and a half, and one over
