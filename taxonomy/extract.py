@@ -11,7 +11,7 @@ said (not denied, not only wished for). Texts are never logged, and what is long
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 
@@ -20,6 +20,7 @@ from taxonomy.reading import conditions, terms
 from taxonomy.reading.accept import accepted
 from taxonomy.reading.conditions import FoundHours, FoundPay, FoundPlace, Per
 from taxonomy.reading.labels import Candidate, Rule
+from taxonomy.reading.sections import Section, sections
 from taxonomy.reading.sentences import LONGEST_TEXT, Sentence, language_of, sentences, without_markup
 from taxonomy.reading.terms import FoundCertificate, FoundEducation, FoundLanguage, Read
 from taxonomy.reading.wording import Asked, Kind, Stance, Wording, wording
@@ -76,7 +77,7 @@ def read_text(text: str, *, kind: Kind = Kind.VACANCY, language: str | None = No
 
     `language` ("nl" or "en") is that of the text, found out when not given.
     """
-    language = language or language_of(text)
+    language = language or language_of(without_markup(text[:LONGEST_TEXT]))
     read = _read(text, kind)
     only = [sentence for sentence, _ in read]
     papers = tuple(terms.certificates(read))
@@ -89,7 +90,7 @@ def read_text(text: str, *, kind: Kind = Kind.VACANCY, language: str | None = No
         education=tuple(terms.education(read)),
         hours=conditions.hours(only),
         pay=conditions.pay(without_markup(text[:LONGEST_TEXT])),
-        places=tuple(conditions.places(only)),
+        places=tuple(conditions.places(only, current_index().words)),
         cut=len(text) > LONGEST_TEXT,
     )
 
@@ -98,7 +99,7 @@ def find_skills(
     text: str, *, language: str | None = None, limit: int = 30, kind: Kind = Kind.VACANCY
 ) -> list[FoundSkill]:
     """The skills that a text says, the surest first; what is denied or only wished for is left out."""
-    language = language or language_of(text)
+    language = language or language_of(without_markup(text[:LONGEST_TEXT]))
     read = _read(text, kind)
     found = (one for one in _skills(read, language, terms.certificates(read)) if one.stance is Stance.SAID)
     return heapq.nsmallest(limit, found, key=lambda one: -one.score)
@@ -121,7 +122,11 @@ def find_education_level(text: str, *, highest: bool = False) -> int | None:
 
 
 def _read(text: str, kind: Kind) -> Read:
-    return [(sentence, wording(sentence, kind)) for sentence in sentences(text)]
+    read = list(sentences(text))
+    return [
+        (sentence, wording(sentence, kind, nice_section=section is Section.NICE))
+        for sentence, section in zip(read, sections(read), strict=True)
+    ]
 
 
 def _skills(read: Read, language: str, papers: Sequence[FoundCertificate]) -> list[FoundSkill]:
@@ -129,13 +134,26 @@ def _skills(read: Read, language: str, papers: Sequence[FoundCertificate]) -> li
     shown = get_language() or "nl"
     places = [(paper.start, paper.end) for paper in papers]
     best: dict[int, tuple[tuple, FoundSkill]] = {}
+    also: dict[int, list[FoundSkill]] = {}
     for number, one in accepted([sentence for sentence, _ in read], language, places):
         found = _found(index, *read[number], one, shown)
         rank = (found.stance is Stance.SAID, found.score, found.level is not None)
+        if found.stance is Stance.SAID:
+            also.setdefault(one.skill_id, []).append(found)
         if one.skill_id not in best or rank > best[one.skill_id][0]:
             best[one.skill_id] = rank, found
-    ranked = sorted((found for _, found in best.values()), key=lambda found: (-found.score, found.start))
+    ranked = sorted(
+        (_with_all_said(found, also.get(found.skill_id, [])) for _, found in best.values()),
+        key=lambda found: (-found.score, found.start),
+    )
     return ranked[:MOST_SKILLS]
+
+
+def _with_all_said(found: FoundSkill, mentions: list[FoundSkill]) -> FoundSkill:
+    """A skill with the level and what is asked from its other mentions, where its own says nothing of it."""
+    level = found.level or max((one.level for one in mentions if one.level), default=None)
+    asked = found.asked or next((one.asked for one in mentions if one.asked), None)
+    return replace(found, level=level, asked=asked) if mentions else found
 
 
 def _found(index: LabelIndex, sentence: Sentence, said: Wording, one: Candidate, shown: str) -> FoundSkill:
@@ -145,6 +163,6 @@ def _found(index: LabelIndex, sentence: Sentence, said: Wording, one: Candidate,
     return FoundSkill(
         skill_id=one.skill_id, label=label, passage=sentence.passage, level=said.level(one.positions),
         score=round(one.score, 3), start=start, end=end, stance=said.stance(one.positions),
-        asked=said.asked.get(one.positions[0]), rule=one.rule, said=one.said,
+        asked=said.asks(one.positions), rule=one.rule, said=one.said,
         foreign=not (en if shown == "en" else nl),
     )  # fmt: skip

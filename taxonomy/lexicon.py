@@ -41,8 +41,9 @@ LEVEL_WORDS = {
     "expert": 5, "specialist": 5, "senior": 5, "jarenlange": 5, "extensive": 5, "diepgaande": 5, "gedegen": 4,
     "uitstekend": 4, "uitstekende": 4, "ruime": 4, "ervaren": 4, "aantoonbare": 4, "uitgebreide": 4, "zeer": 4,
     "zelfstandig": 3, "goed": 3, "goede": 3, "ervaring": 3, "experience": 3, "experienced": 4, "enige": 2,
-    "some": 2, "basis": 2, "basiskennis": 2, "basic": 2, "affiniteit": 1, "interesse": 1, "beginnend": 1, "junior": 2,
-    "leerling": 1,
+    "some": 2, "basis": 2, "gevorderd": 4, "gevorderde": 4, "advanced": 4, "intermediate": 3, "beginner": 1, "beginners": 1,
+    "basiskennis": 2, "basic": 2, "affiniteit": 1, "interesse": 1, "beginnend": 1, "junior": 2,
+    "leerling": 1, "beetje": 1,
 }  # fmt: skip
 
 # After these words a skill is not there (or asked), until the sentence or clause ends.
@@ -51,16 +52,35 @@ NEGATIONS = frozenset({"geen", "niet", "zonder", "nooit", "no", "not", "without"
 NOT_NEGATED_BY = frozenset(
     {
         "alleen", "only", "bezwaar", "probleem", "moeite", "just", "bang", "vies", "beroerd", "slechts", "zomaar",
-        "afraid", "erg", "verkeerd", "negentotvijf",
+        "afraid", "erg", "verkeerd", "negentotvijf", "hekel", "angst", "last", "hoogtevrees",
     }
 )  # fmt: skip
-NOT_NEEDED = ("niet nodig", "niet vereist", "geen vereiste", "not required", "not necessary", "niet noodzakelijk")
+NOT_NEEDED = (
+    "niet nodig",
+    "niet vereist",
+    "geen vereiste",
+    "niet verplicht",
+    "niet noodzakelijk",
+    "niet belangrijk",
+    "geen must",
+    "geen eis",
+    "not required",
+    "not necessary",
+    "not needed",
+    "not mandatory",
+    "not essential",
+    "not a must",
+    "niet aan bod",
+    "niet behandeld",
+    "not covered",
+)
 # What a clause has of its own: a verb that says what is, can or must; and what stands for one ("VCA vereist").
 FINITE = frozenset(
     {
         "is", "zijn", "ben", "bent", "was", "kan", "kun", "kunt", "kunnen", "heb", "hebt", "heeft", "hebben", "moet",
         "moeten", "ga", "gaat", "gaan", "wil", "wilt", "willen", "hoef", "hoeft", "hoeven", "mag", "mogen", "wordt",
-        "worden", "doe", "doet", "zoeken", "vragen", "leer", "leert", "are", "can", "have", "has", "must", "need",
+        "worden", "doe", "doet", "spreekt", "spreek", "werkt", "helpt", "kent", "komt", "maakt", "haal", "haalt",
+        "zoeken", "vragen", "leer", "leert", "are", "can", "have", "has", "must", "need",
     }
 )  # fmt: skip
 PREDICATES = frozenset(

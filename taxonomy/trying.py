@@ -5,6 +5,7 @@ Nothing that is given is stored or logged.
 
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -118,7 +119,10 @@ def _because(rule: str | Promise, said: str) -> str:
 
 
 def _span(least, most) -> str:
-    return f"{least:g}" if least == most else f"{least:g}–{most:g}"
+    numbers = [
+        number_format(number, 0 if number == int(number) else 2, force_grouping=True) for number in (least, most)
+    ]
+    return "–".join(dict.fromkeys(numbers))
 
 
 def _segments(text: str, findings: list[Finding]):

@@ -100,7 +100,8 @@ def weigh(read: list[Sentence], language: str, papers: list[tuple[int, int]] = (
             for one, agreed in _merged(
                 label_candidates(index, sentence, known, language, places[number]) + meaning.candidates(number)
             )
-            if one.rule in _EXACT or not titles[number].issuperset(one.positions)  # "bricklayer" says no bricklaying
+            if (one.rule in _EXACT or not titles[number].issuperset(one.positions))  # "bricklayer" says no bricklaying
+            and not _crosses(sentence, one, papers)
         ]
         for number, sentence in enumerate(read)
     ]
@@ -141,6 +142,15 @@ def weigh(read: list[Sentence], language: str, papers: list[tuple[int, int]] = (
             features = np.array([row.get(name, 0.0) for name in FEATURES], dtype=np.float32)
             found.append(Weighed(number, one, features))
     return found
+
+
+def _crosses(sentence: Sentence, one: Candidate, papers: list[tuple[int, int]]) -> bool:
+    """Whether words of a paper and words beside it were put together: "verzorgende IG en BIG" is about no piglets."""
+    if one.rule not in (Rule.SPREAD, Rule.PART):
+        return False
+    spans = [sentence.spans[at] for at in one.positions]
+    inside = [any(first <= start and end <= last for first, last in papers) for start, end in spans]
+    return any(inside) and not all(inside)
 
 
 def _sureness(one: Candidate) -> float:
@@ -235,7 +245,7 @@ def _literally(one: Weighed, sentence: Sentence) -> Rule | None:
         return Rule.PART if ends else None
     if candidate.rule is Rule.FORMS:  # "hij last": the same word, but for its ending
         word = sentence.plain[candidate.positions[0]]
-        verb = candidate.said.endswith("en") and word[:3] == candidate.said[:3]
+        verb = candidate.said.endswith("en") and candidate.said[:3] in (word[:3], word.removeprefix("ge")[:3])
         return Rule.PART if verb and len(word) >= 4 else None
     return Rule.PART if several and candidate.rule is Rule.SPREAD else None
 

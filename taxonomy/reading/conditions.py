@@ -6,7 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.models import Place
+from taxonomy.places import CALLED
 from taxonomy.reading.sentences import PASSAGE, Sentence
+from taxonomy.text import STOP_WORDS, normalize
 
 
 class Per(StrEnum):
@@ -47,6 +49,8 @@ class FoundPlace:
     end: int
 
 
+OFFICIAL = {"den haag": "'s-Gravenhage", "den bosch": "'s-Hertogenbosch"}  # as the table of postcodes calls them
+
 _HOURS = re.compile(
     r"\b(\d{1,2})(?:\s*(?:-|–|/|à|a|tot(?: en met)?|t/m|of|to)\s*(\d{1,2}))?\s*[- ]?(?:uur|uren|u|hours?|hrs?)\b"
     r"(?!\s*(?:'s|in de|’s|s ochtends))(\s*(?:per|p\.?|a|/|in de|each)\s*(?:week|w\b|wk|dag|day|maand|month)"
@@ -63,6 +67,7 @@ _PAY = re.compile(
     rf"(?:,-+)?\s*{_EURO}?)?(?=(?P<after>[^\n;!?]{{0,40}}))",
     re.IGNORECASE,
 )
+_CLOCK_BEHIND = re.compile(r"\s*(?:uur|uren|u|hours?|jaar|jr|years?|:\d\d)\b", re.IGNORECASE)
 _PER = (
     (Per.HOUR, re.compile(r"(?:per|p/|/|an|bruto|à|p\.)\s*(?:uur|u\b|hour)|uurloon|p/u|\bper uur|hourly", re.IGNORECASE)),
     (Per.YEAR, re.compile(r"(?:per|p/|/|a|op)\s*(?:jaar\w*|year)|jaarsalaris|annual", re.IGNORECASE)),
@@ -75,12 +80,16 @@ _NOT_PAY = re.compile(
 )
 _BOUNDS = {Per.HOUR: (5, 200), Per.MONTH: (300, 20_000), Per.YEAR: (10_000, 250_000)}
 _POSTCODE = re.compile(r"\b([1-9]\d{3})\s?[A-Z]{2}\b")
-_PLACE_BEFORE = re.compile(
-    r"(?:\b(?:in|te|uit|vanuit|nabij|omgeving|regio|rondom|standplaats|locatie|werkplek|woonplaats|plaats|near|location)"
-    r"(?:\s+(?:de|het|regio|omgeving))?[\s:]+|\|\s*|,\s*|^\s*|\)\s*)$",
-    re.IGNORECASE,
+_NAMED_BEFORE = (
+    r"\b(?:in|te|uit|vanuit|nabij|omgeving|regio|rondom|standplaats|locatie|werkplek|woonplaats|plaats|near|location)"
+    r"(?:\s+(?:de|het|regio|omgeving))?[\s:]+"
 )
-_NAME = re.compile(r"['’]?[A-Z][\w'’-]*(?:[ -](?:[A-Z][\w'’-]*|aan|den|de|op|bij|van|der|het|en))*")
+_PLACE_BEFORE = re.compile(rf"(?:{_NAMED_BEFORE}|\|\s*|,\s*|^\s*|\)\s*)$", re.IGNORECASE)
+_SURELY_PLACE = re.compile(rf"{_NAMED_BEFORE}$", re.IGNORECASE)
+_AFTER_PLACE = re.compile(r"^\s*(?:,|/|of|en|or|and|&)\s*$", re.IGNORECASE)
+_CAPITAL_BEFORE = re.compile(r"(?:(?:In|Te|Uit|Vanuit|Nabij|Regio|Omgeving|Standplaats|Locatie)\s+)*")
+_ENDS_NAME = re.compile(r"\s*(?:$|[,|/(–-]|(?:of|en)\b)")
+_NAME = re.compile(r"(?:['’][a-z]?[- ]?)?[A-Z][\w'’-]*(?:[ -](?:[A-Z][\w'’-]*|aan|den|de|op|bij|van|der|het|en))*")
 
 
 def hours(read: list[Sentence]) -> FoundHours | None:
@@ -121,8 +130,11 @@ def _as_pay(match: re.Match, line: str) -> tuple[Decimal, Decimal, Per] | None:
     before, after = line[max(0, match.start() - 40) : match.start()], match["after"]
     if _NOT_PAY.search(re.split(r"[;.!?] | en ", before[-25:])[-1] + " " + after[:18]):
         return None
+    if _CLOCK_BEHIND.match(after):
+        return None
     euro = bool(re.search(_EURO, match[0], re.IGNORECASE))
-    if not euro and not _MONEY_WORDS.search(before + " " + after[:8]):
+    behind = after[:8].split("€")[0]  # that of the next amount says nothing of this one
+    if not euro and not _MONEY_WORDS.search(before + " " + behind):
         return None
     first, second = match.groups()[:4], match.groups()[4:8]
     most = _number(*(second if second[0] else first))
@@ -130,7 +142,7 @@ def _as_pay(match: re.Match, line: str) -> tuple[Decimal, Decimal, Per] | None:
     per = next((one for one, pattern in _PER if pattern.search(after)), None)
     per = per or next((one for one, pattern in _PER if pattern.search(before)), None)
     if per is None:
-        if not euro and not re.search(r"salaris|loon|verdien|salary|bruto", before + after[:8], re.IGNORECASE):
+        if not euro and not re.search(r"salaris|loon|verdien|salary|bruto", before + behind, re.IGNORECASE):
             return None
         per = Per.HOUR if least < 100 else Per.MONTH if least < 12_000 else Per.YEAR
     low, high = _BOUNDS[per]
@@ -145,22 +157,34 @@ def _number(whole: str, comma: str | None, point: str | None, thousands: str | N
     return number * 1000 if thousands else number
 
 
-def places(read: list[Sentence]) -> list[FoundPlace]:
-    """The places that the text names after "in", "te", "regio" and the like, or by postcode; at most 10."""
+def places(read: list[Sentence], words_of_labels: frozenset[str] = frozenset()) -> list[FoundPlace]:
+    """The places that the text names after "in", "te", "regio" and the like, or by postcode; at most 10.
+
+    A name that is an ordinary word (`words_of_labels`) counts after such a word only.
+    """
     candidates: dict[str, tuple[Sentence, int]] = {}
     codes: dict[str, tuple[Sentence, int]] = {}
     for sentence in read:
         for match in _POSTCODE.finditer(sentence.raw):
             codes.setdefault(match[1], (sentence, match.start()))
+        behind = -1  # where the last candidate ends: "in Assen of Emmen"
         for match in _NAME.finditer(sentence.raw):
-            before = sentence.raw[max(0, match.start() - 30) : match.start()]
-            if len(candidates) >= 300 or not _PLACE_BEFORE.search(before):
+            begin = match.start() + len(_CAPITAL_BEFORE.match(match[0])[0])  # "In Assen"
+            before = sentence.raw[max(0, begin - 30) : begin]
+            listed = behind >= 0 and _AFTER_PLACE.match(sentence.raw[behind:begin])
+            if len(candidates) >= 300 or not (listed or _PLACE_BEFORE.search(before)):
                 continue
-            words = match[0].split(" ")
+            behind = match.end()
+            sure = _SURELY_PLACE.search(before)
+            if not sure and not before.strip() and not _ENDS_NAME.match(sentence.raw, match.end()):
+                continue  # the first word of a sentence has a capital anyhow
+            words = sentence.raw[begin : match.end()].split(" ")
             for length in range(min(4, len(words)), 0, -1):
                 name = " ".join(words[:length])
-                if len(name) > 2:
-                    candidates.setdefault(name, (sentence, match.start()))
+                plain = normalize(name)
+                ordinary = plain in STOP_WORDS or words_of_labels.issuperset(plain.split())
+                if len(name) > 2 and (sure or not ordinary):  # "Een" and "Loon" are villages too
+                    candidates.setdefault(OFFICIAL.get(plain, name), (sentence, begin))
     if not candidates and not codes:
         return []
     known = dict(Place.objects.filter(name__in=list(candidates)).order_by("name").values_list("name", "name"))
@@ -175,6 +199,7 @@ def places(read: list[Sentence]) -> list[FoundPlace]:
         start = sentence.start + at
         inside = any(one.start <= start < one.end for one in found)
         if name in known and name not in covered and not inside:
-            found.append(FoundPlace(name, "", sentence.passage, start, start + len(name)))
+            end = start + len(CALLED.get(normalize(name), name))
+            found.append(FoundPlace(name, "", sentence.passage, start, end))
             covered.add(name)
     return sorted(found, key=lambda one: one.start)[:10]

@@ -224,6 +224,8 @@ def _score(entry: Entry, said: str, words: tuple[str, ...], positions: tuple[int
             return 0.0
         if said == entry.text:
             return 0.9 * entry.weight
-        return 0.76 * entry.weight if said[:3] == entry.text[:3] else 0.0
+        participle = _PARTICIPLE.match(said)
+        start = (participle[1] + participle[2] if participle else said)[:3]
+        return 0.76 * entry.weight if entry.text[:3] in (said[:3], start) else 0.0
     base = 1.0 if said == " ".join(content_words(entry.text.split())) else 0.9
     return base * entry.weight * (1.0 if entry.language == language else 0.9)

@@ -1,8 +1,11 @@
 """A sentence in phrases that may each say one skill: what is listed, what follows "ervaring met", a verb with its object."""
 
+import re
+
 from taxonomy.reading.sentences import Sentence
 from taxonomy.text import STOP_WORDS
 
+_NUMBER = re.compile(r"\d+|[abc][12]")  # and CEFR levels: they say no skill
 LONGEST = 6  # words of a phrase; longer ones are looked at in windows
 WINDOW = 4
 MOST = 9  # phrases a sentence
@@ -75,7 +78,7 @@ def _add_joined(found: dict, sentence: Sentence, clause: list[int]) -> None:
 def _add(found: dict, sentence: Sentence, segment: list[int]) -> None:
     core = _trimmed(sentence, segment)
     content = [at for at in core if sentence.plain[at] not in STOP_WORDS]
-    if not content or all(sentence.plain[at].isdigit() for at in content):
+    if all(_NUMBER.fullmatch(sentence.plain[at]) for at in content):
         return
     if len(core) <= LONGEST:
         found[tuple(core)] = None

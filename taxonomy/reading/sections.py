@@ -14,6 +14,10 @@ class Section(StrEnum):
 
 LONGEST_HEADING = 7  # words
 _NICE = re.compile(r"^(?:een )?(?:pre|pluspunt|pluspunten|plus|nice to have|wensen|mooi meegenomen|extra)\b")
+_ONLY_NICE = re.compile(
+    r"(?:een |wat |de |jouw )?(?:pre(?: s)?|pluspunt(?:en)?|plus|nice to haves?|wensen|mooi meegenomen|extra s?|bonus)"
+    r"(?: is| zijn| als| voor jou)?"
+)
 _OFFERED = re.compile(
     r"^(?:dit |wat |dat )?(?:bieden|bied|krijg|krijgen|mag|kun|kan) (?:wij|we|je|jij|jou|wij jou|we jou)\b|"
     r"^(?:wij|we) bieden|^(?:arbeidsvoorwaarden|ons aanbod|over ons|over het bedrijf|wie zijn wij|wie zijn we|"
@@ -21,8 +25,13 @@ _OFFERED = re.compile(
 )
 _OTHER = re.compile(
     r"^(?:functie|taken|werkzaamheden|jouw|jij|wat ga|dit ga|wat vragen|wat vraag|dit vragen|wij vragen|we vragen|eisen|"
-    r"profiel|gevraagd|vaardigheden|kennis|eigenschappen|ervaring|werkervaring|opleiding|opleidingen|over jou|"
-    r"solliciteren|solliciteer|interesse|contact|wie ben|requirements|responsibilities|you|skills|experience|tasks)\b"
+    r"profiel|gevraagd|over jou|"
+    r"solliciteren|solliciteer|interesse|contact|wie ben|requirements|responsibilities|you|tasks)\b"
+)
+# Headings when nothing else stands in the line: "kennis van Photoshop" is none.
+_NOUNS = re.compile(
+    r"(?:(?:jouw|je|en|and|vaardigheden|kennis|eigenschappen|ervaring|werkervaring|opleiding|opleidingen|skills|"
+    r"experience|education)(?: |$))+"
 )
 
 
@@ -33,7 +42,8 @@ def sections(read: list[Sentence]) -> list[Section]:
     for sentence in read:
         start = " ".join(sentence.plain[:6])
         heading = len(sentence.plain) <= LONGEST_HEADING
-        if _NICE.match(start) and heading:
+        leads = sentence.raw.rstrip().endswith(":") and heading
+        if _ONLY_NICE.fullmatch(" ".join(sentence.plain)) or (leads and _NICE.match(start)):
             now = Section.NICE
         elif _OFFERED.match(start):
             if heading:
@@ -41,7 +51,7 @@ def sections(read: list[Sentence]) -> list[Section]:
             else:
                 found.append(Section.OFFERED)
                 continue
-        elif _OTHER.match(start) and heading:
+        elif heading and (_OTHER.match(start) or _NOUNS.fullmatch(start) or (leads and _NOUNS.match(start))):
             now = Section.PLAIN
         found.append(now)
     return found

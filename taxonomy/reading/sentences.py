@@ -39,6 +39,13 @@ class Sentence:
         """From the first to the last of these words."""
         return self.spans[positions[0]][0], self.spans[positions[-1]][1]
 
+    def opened(self, position: int) -> bool:
+        """Whether a colon or bracket stands right before a word: "Excel (basis)", "Engels: goed"."""
+        if position not in self.breaks:
+            return False
+        between = self.raw[self.spans[position - 1][1] - self.start : self.spans[position][0] - self.start]
+        return ":" in between or "(" in between
+
     def position_at(self, offset: int) -> int:
         """The position of the word at or after an offset in `raw`."""
         starts = [start for start, _ in self.spans]

@@ -20,6 +20,9 @@ _DRIVING = re.compile(
     rf"|\b(am|be|b|ce|c|de|d|t)[ -]?rijbewijs\b",
     re.IGNORECASE,
 )
+_CATEGORIES = frozenset({"AM", "B", "BE", "C", "C1", "C1E", "CE", "D", "D1", "T"})
+_PAPERS = frozenset({"certificaat", "diploma", "registratie", "bewijs", "pas", "certificate", "licence", "license"})
+_LEVELS = re.compile(r"\b(?:mbo|niveau)[ -]?(?:niveau )?([1-4])(?: ?(?:/|-|of|en|à|or) ?([1-4]))\b")
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def certificates(read: Read) -> list[FoundCertificate]:
     def keep(one: Certificate, sentence: Sentence, said: Wording, first: int, last: int) -> None:
         start, end = sentence.spans[first][0], sentence.spans[last][1]
         this = FoundCertificate(
-            one.pk, one.label, sentence.passage, start, end, said.stance((first,)), said.asked.get(first)
+            one.pk, one.label, sentence.passage, start, end, said.stance((first,)), said.asks((first,))
         )
         if one.pk not in found or (found[one.pk].stance is not Stance.SAID and this.stance is Stance.SAID):
             found[one.pk] = this
@@ -87,8 +90,14 @@ def certificates(read: Read) -> list[FoundCertificate]:
                 fitting = [one for one, short in entries if not short or words[at] == short]
                 if fitting:
                     step = length
+                    if (
+                        plain[at + step : at + step + 1]
+                        and plain[at + step] in _PAPERS
+                        and at + step not in sentence.breaks
+                    ):
+                        step += 1  # "VCA-certificaat"
                     if not (length == 1 and fitting[0].key == "rijbewijs_b" and _DRIVING.search(sentence.raw)):
-                        keep(fitting[0], sentence, said, at, at + length - 1)
+                        keep(fitting[0], sentence, said, at, at + step - 1)
                     break
             at += step
         for match in _DRIVING.finditer(sentence.raw):
@@ -98,6 +107,12 @@ def certificates(read: Read) -> list[FoundCertificate]:
                 one = by_key.get(f"rijbewijs_{category}")
                 if one is not None and category not in ("en", "of", "and", "or"):
                     keep(one, sentence, said, first, min(last, len(plain) - 1))
+        if "rijbewijs" in plain and not sentence.raw.isupper():  # "Rijbewijs B is vereist, BE een pre"
+            for at in range(plain.index("rijbewijs") + 1, len(plain)):
+                if words[at] in _CATEGORIES and plain[at - 1] != "rijbewijs":
+                    one = by_key.get(f"rijbewijs_{plain[at]}")
+                    if one is not None and one.pk not in found:
+                        keep(one, sentence, said, at, at)
     return list(found.values())
 
 
@@ -117,8 +132,8 @@ def languages(read: Read) -> list[FoundLanguage]:
             code = LANGUAGE_OF[plain[at]]
             start, stop = sentence.spans[at]
             this = FoundLanguage(
-                code, _language_level(plain, at, begin, end), sentence.passage, start, stop, said.stance((at,)),
-                said.asked.get(at),
+                code, _language_level(sentence, at, begin, end), sentence.passage, start, stop, said.stance((at,)),
+                said.asks((at,)),
             )  # fmt: skip
             before = found.get(code)
             if before is None or _rank(this) > _rank(before):
@@ -138,7 +153,10 @@ def _rank(found: FoundLanguage) -> tuple[bool, int]:
     return found.stance is Stance.SAID, found.level or 0
 
 
-def _language_level(plain: tuple[str, ...], at: int, begin: int, end: int) -> int | None:
+def _language_level(sentence: Sentence, at: int, begin: int, end: int) -> int | None:
+    plain = sentence.plain
+    if begin:  # what stands before a comma is said of the language before: "Engels B1, Duits is mijn moedertaal"
+        begin = max((one for one in sentence.breaks if begin < one <= at), default=begin)
     after, before = plain[at + 1 : min(end, at + 9)], plain[max(begin, at - 6) : at]
     for word in after:
         if re.fullmatch(r"[abc][12]", word):
@@ -160,15 +178,19 @@ def _cefr(word: str) -> int:
 
 
 def education(read: Read) -> list[FoundEducation]:
-    """Every education level that is named, in order of the text."""
+    """Every education level that is named, in order of the text; not those that are denied, unfinished or wished for."""
     found = []
-    for sentence, _ in read:
+    for sentence, said in read:
         lowered = sentence.raw.lower()
+        for match in _LEVELS.finditer(lowered):
+            start = sentence.start + match.start(2)
+            found.append(FoundEducation(int(match[2]), sentence.passage, start, start + 1))
         for pattern, level in EDUCATION_WORDS:
             for match in re.finditer(pattern, lowered):
                 if match[0] == "wo" and re.search(r"\b(?:ma|di|do|vr|za|zo)\b", lowered):
                     continue  # Wednesday
                 start = sentence.start + match.start()
-                found.append(FoundEducation(level, sentence.passage, start, start + len(match[0])))
+                if said.stance((sentence.position_at(match.start()),)) is Stance.SAID:
+                    found.append(FoundEducation(level, sentence.passage, start, start + len(match[0])))
                 lowered = lowered[: match.start()] + " " * len(match[0]) + lowered[match.end() :]
     return sorted(found, key=lambda one: one.start)

@@ -47,15 +47,22 @@ class Wording:
     wished: frozenset[int] = frozenset()
     asked: dict[int, Asked] = field(default_factory=dict)
     levels: tuple[tuple[int, int, int], ...] = ()  # (first position, last position, core.choices.Level)
+    values: dict[int, int] = field(default_factory=dict)  # levels that stand right behind: "Excel (basis)"
 
     def stance(self, positions: tuple[int, ...]) -> Stance:
         if self.denied.intersection(positions):
             return Stance.DENIED
         return Stance.WISH if self.wished.intersection(positions) else Stance.SAID
 
+    def asks(self, positions: tuple[int, ...]) -> Asked | None:
+        """Whether it is asked or nice to have; nothing of what is denied or still to be learned."""
+        return self.asked.get(positions[0]) if self.stance(positions) is Stance.SAID else None
+
     def level(self, positions: tuple[int, ...]) -> int | None:
         """The level that is said nearest before, or else right behind; None when nothing is said."""
         first, last = positions[0], positions[-1]
+        if first in self.values:
+            return self.values[first]
         before = [(first - end, level) for _, end, level in self.levels if 0 < first - end <= REACH_BEFORE]
         if before:
             nearest = min(distance for distance, _ in before)
@@ -67,15 +74,45 @@ class Wording:
 REACH_BEFORE, REACH_AFTER = 7, 3  # words between a level and the skill it is about
 DENIAL_REACH = 10
 _AT_END = frozenset({"niet", "not", "nooit", "never"})
+_ONLY_AT_END = frozenset({"nee", "none", "nvt"})  # "Rijbewijs: nee"; elsewhere they answer something else
 _TAIL = re.compile(
-    r"(?:meer|nodig|echt|goed|zo goed|nog|gedaan|geleerd|gehad|gewerkt|gebruikt|te doen|te kunnen|kunnen|yet|needed)"
+    r"(?:meer|nodig|echt|goed|zo goed|nog|gedaan|geleerd|gehad|gewerkt|gebruikt|te doen|te kunnen|kunnen|afgemaakt|afgerond|"
+    r"voltooid|behaald|gehaald|van toepassing|yet|needed)"
 )
-_CAN = frozenset({"kan", "kun", "kunt", "heb", "ben", "doe", "can", "have"})
+_CAN = frozenset(
+    {"afgerond", "behaald", "gehaald", "voltooid", "kan", "kun", "kunt", "heb", "ben", "doe", "can", "have"}
+)
+_NOTHING = frozenset({"geen", "nee", "niet", "nooit", "none", "no", "never", "nvt"})
+_VALUE_WORDS = frozenset(
+    {
+        "kennis",
+        "jaar",
+        "jaren",
+        "jr",
+        "years",
+        "year",
+        "niveau",
+        "level",
+        "knowledge",
+        "nog",
+        "heel",
+        "erg",
+        "very",
+        "plus",
+    }
+)
+# "Zonder VCA kun je hier niet werken": it is asked.
+_INDISPENSABLE = re.compile(
+    r"\b(?:zonder|without) ((?:\w+ ){1,5}?)(?:kun|kan|kom|mag|word|ga|gaat|gaan|is|lukt|you)\b"
+    r".{0,60}?\b(?:niet|geen|not|cannot|no)\b"
+)
+_NOT_NEEDED = re.compile(rf"\b(?:{'|'.join(NOT_NEEDED)})\b")
 _NO_NEED = re.compile(r"\b(?:hoef|hoeft|hoeven)\b.{0,80}?\b(?:niet|geen)\b")
 _WISHES = re.compile(
     r"\b(?:"
     r"(?:wil|zou|wilde)\b(?: \w+){0,3}? (?:graag|liefst|ooit|later)\b(?: \w+){0,2}?|"
     r"(?:wil|willen|wilt|zou|zouden) (?:\w+ ){0,4}?leren\b|graag (?:\w+ ){0,3}?leren\b|"
+    r"(?:be)?haal ik|ga ik (?:\w+ ){0,5}?(?:be)?halen|bezig met (?:mijn|het halen|een (?:opleiding|cursus))|iets anders|"
     r"hoop (?:\w+ ){0,3}?te leren|mijn (?:droom|wens|ambitie)(?: is)?|droom (?:ervan|van)|"
     r"(?:want|like|love|hope|eager|hoping) to learn|would like to(?: learn)?|my (?:dream|wish) is"
     r")\b"
@@ -89,9 +126,14 @@ _BEHIND_LEARN = re.compile(r"\b(?:wil|willen|wilt|zou|zal|gaat|ga)\b(?: \w+){0,8
 _LEARNED_LATER = re.compile(
     r"\b(?:leren (?:we|wij) (?:je|jou)|(?:kan|kun) (?:je|jij) (?:(?:bij ons|hier|nog|ook) )*leren|leer je (?:bij ons|hier|nog))\b"
 )
+# "Je kunt bij ons je VCA halen", "het certificaat haal je via ons".
+_EARNED_LATER = re.compile(
+    r"\b(?:bij|via|door) ons\b(?: \w+){0,6}? (?:be)?ha(?:len|al je)\b|\b(?:be)?ha(?:len|al je) (?:\w+ ){0,3}?(?:bij|via) ons\b"
+)
 _NICE_BEHIND = re.compile(
     r"\b(?:een pre|pre|pluspunt|een plus|mooi meegenomen|meegenomen|wenselijk|een voordeel|voordeel|niet noodzakelijk|"
-    r"is handig|handig|is fijn|nice to have|a plus|an advantage|preferred|a bonus|een bonus|welkom)\b"
+    r"is handig|handig|is fijn|is mooi|is leuk|is prettig|strekt tot aanbeveling|"
+    r"nice to have|a plus|an advantage|preferred|a bonus|een bonus|welkom)\b"
 )
 _NICE_BEFORE = re.compile(
     r"\b(?:bij voorkeur|liefst|fijn als|handig als|mooi als|leuk als|extra leuk|pluspunten|preferably|ideally|"
@@ -104,6 +146,11 @@ _REQUIRED_BEFORE = re.compile(
     r"\b(?:je hebt|je bent in het bezit|je beschikt over|in het bezit van|in bezit van|je moet|minimaal|je kunt|je kan|"
     r"wij vragen|we vragen|jij hebt|you have|you must|must have|ervaring met|kennis van)\b"
 )
+_REQUIRED_AROUND = re.compile(r"\bmoet (?:je|jij|u)\b")  # "een VCA moet je wel hebben"
+# "Geen vereiste, maar wel mooi meegenomen": nice to have, not denied.
+_BUT_NICE = re.compile(
+    rf"\b(?:{'|'.join(NOT_NEEDED)})(?: (?:maar|wel|but|though|echter|het|is|it))+ (?={_NICE_BEHIND.pattern})"
+)
 _NUMBERS = {
     "een": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9, "tien": 10,
     "vijftien": 15, "twintig": 20, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10,
@@ -111,6 +158,9 @@ _NUMBERS = {
 _YEARS = re.compile(
     r"\b(?:(\d{1,2})(?: (?:a|tot|of|to) \d{1,2})?|(" + "|".join(_NUMBERS) + r")) (?:plus )?(?:jaar|jaren|jr|years?)\b"
 )
+_AGE = re.compile(r"(?:vanaf|minimaal|minstens|at least) $")
+_MUCH = re.compile(r"\b(?:veel|lots of|a lot of) (?:werk)?(?:ervaring|experience)\b")
+_LITTLE = re.compile(r"\b(?:weinig|beperkte|little|limited) (?:werk)?(?:ervaring|experience)\b")
 _MONTHS = re.compile(r"\b\d{1,2} (?:maand|maanden|months?)\b")
 
 
@@ -119,14 +169,26 @@ def wording(sentence: Sentence, kind: Kind, *, nice_section: bool = False) -> Wo
     joined = " ".join(sentence.plain)
     position_of = _Positions(sentence.plain)
     clauses = _Clauses(sentence)
-    asked = _asked(sentence, joined, position_of, clauses)
-    if nice_section:
-        asked = dict.fromkeys(range(len(sentence.plain)), Asked.NICE) | asked
+    asked: dict[int, Asked] = {}
+    if kind is not Kind.CV:
+        asked = dict.fromkeys(range(len(sentence.plain)), Asked.NICE) if nice_section else {}
+        asked |= _asked(joined, position_of, clauses, sentence, nice_section)
+    levels = list(_levels(sentence, joined, position_of))
+    values = list(_values(sentence))
+    of_values = {
+        at: level
+        for before, first, end in values
+        for level in [max((one for at, last, one in levels if first <= at and last < end), default=0)]
+        if level
+        for at in range(before, first)
+    }
+    inside = {at for _, first, end in values for at in range(first, end)}
     return Wording(
         denied=frozenset(_denied(sentence, joined, position_of, clauses)),
         wished=frozenset(_wished(sentence, joined, position_of, clauses, kind)),
         asked=asked,
-        levels=tuple(_levels(sentence, joined, position_of)),
+        levels=tuple(one for one in levels if one[0] not in inside),
+        values=of_values,
     )
 
 
@@ -175,6 +237,8 @@ class _Clauses:
     def _own(words: tuple[str, ...]) -> bool:
         """Whether these words are a clause of their own: with a verb that does not just go on after "en", or "niet nodig"."""
         verb = next((at for at, word in enumerate(words) if word in FINITE), None)
+        if verb == 0 and words[0] in ("is", "zijn", "are"):
+            return False  # "Dutch (A2 or higher) is a plus"
         if verb is not None and (verb == 0 or words[verb - 1] not in ("en", "of", "and", "or")):
             return True
         return any(phrase in " ".join(words) for phrase in NOT_NEEDED)
@@ -182,8 +246,16 @@ class _Clauses:
 
 def _denied(sentence: Sentence, joined: str, position_of: _Positions, clauses: _Clauses) -> set[int]:
     plain, denied = sentence.plain, set()
+    values = list(_values(sentence))
     for at, word in enumerate(plain):
         follower = plain[at + 1] if at + 1 < len(plain) else ""
+        value = next((one for one in values if one[1] <= at < one[2]), None)
+        if value:
+            if word in NEGATIONS or word in _ONLY_AT_END:
+                denied.update(range(value[0], value[1]))
+            continue
+        if word in _ONLY_AT_END and at and at + 1 == clauses.around(at)[1]:
+            denied.update(range(clauses.around(at)[0], at))
         if word not in NEGATIONS or follower in NOT_NEGATED_BY or f"{word} {follower}" in NOT_NEEDED:
             continue
         if word in ("zonder", "without"):
@@ -191,7 +263,7 @@ def _denied(sentence: Sentence, joined: str, position_of: _Positions, clauses: _
                 denied.update(range(at + 1, min(at + 5, len(plain))))
             continue
         begin, end = clauses.around(at)
-        if word in _AT_END and (
+        if (word in _AT_END or (word == "geen" and at)) and (
             at + 1 >= end or at + 1 in sentence.breaks or _TAIL.fullmatch(" ".join(plain[at + 1 : end]))
         ):
             # "Lassen kan ik niet", "Frezen heb ik nooit gedaan"; in "lassen kan ik, frezen niet" only the last.
@@ -203,11 +275,14 @@ def _denied(sentence: Sentence, joined: str, position_of: _Positions, clauses: _
     for match in _NO_NEED.finditer(joined):
         begin, end = clauses.around(position_of(match.start()))
         denied.update(range(begin, end))
-    for phrase in NOT_NEEDED:
-        for match in re.finditer(rf"\b{phrase}\b", joined):
+    nice = {match.start() for match in _BUT_NICE.finditer(joined)}
+    for match in _NOT_NEEDED.finditer(joined):
+        if match.start() not in nice:
             at = position_of(match.start())
             begin, _ = clauses.around(at)
             denied.update(range(begin, at))
+    for match in _INDISPENSABLE.finditer(joined):
+        denied.difference_update(range(position_of(match.start()), position_of(match.end(1))))
     return denied
 
 
@@ -226,6 +301,8 @@ def _wished(sentence: Sentence, joined: str, position_of: _Positions, clauses: _
         at = position_of(match.start())
         begin, _ = clauses.around(at)
         wished.update(range(max((one for one in sentence.breaks if begin < one <= at), default=begin), at))
+    for match in _EARNED_LATER.finditer(joined) if kind is not Kind.COURSE else ():
+        wished.update(range(*clauses.around(position_of(match.start()))))
     if kind is not Kind.COURSE:
         for pattern in (_LEARNS, _BEHIND_LEARN):
             for match in pattern.finditer(joined):
@@ -237,23 +314,45 @@ def _wished(sentence: Sentence, joined: str, position_of: _Positions, clauses: _
     return {at for at in wished if not (bare and sentence.plain[at] in ("leren", "willen", "wilt", "wil", "learn"))}
 
 
-def _asked(sentence: Sentence, joined: str, position_of: _Positions, clauses: _Clauses) -> dict[int, Asked]:
+def _values(sentence: Sentence):
+    """(begin, first, end) of "Excel (basis)", "Frans: geen": what stands from `first` on is said of `begin` to `first`."""
+    plain = sentence.plain
+    breaks = [0, *sorted(sentence.breaks), len(plain)]
+    for before, first, end in zip(breaks, breaks[1:], breaks[2:], strict=False):
+        words = plain[first:end]
+        says = any(word in LEVEL_WORDS or word in _NOTHING or word in ("jaar", "jr", "years") for word in words)
+        if says and sentence.opened(first) and all(
+            word in LEVEL_WORDS or word in _NOTHING or word in _VALUE_WORDS or word.isdigit() for word in words
+        ):  # fmt: skip
+            yield before, first, end
+
+
+def _asked(
+    joined: str, position_of: _Positions, clauses: _Clauses, sentence: Sentence, nice_section: bool
+) -> dict[int, Asked]:
+    asked: dict[int, Asked] = {}
+    for match in _REQUIRED_AROUND.finditer(joined):
+        asked |= dict.fromkeys(range(*clauses.around(position_of(match.start()))), Asked.REQUIRED)
+    for match in _INDISPENSABLE.finditer(joined):
+        asked |= dict.fromkeys(range(position_of(match.start()), position_of(match.end(1))), Asked.REQUIRED)
     cues: list[tuple[int, int, Asked, bool]] = []  # position of the cue, its last word, what it says, looks back
     for pattern, says, back in (
-        (_REQUIRED_BEFORE, Asked.REQUIRED, False), (_NICE_BEFORE, Asked.NICE, False),
+        *([] if nice_section else [(_REQUIRED_BEFORE, Asked.REQUIRED, False)]),
+        (_BUT_NICE, Asked.NICE, True), (_NICE_BEFORE, Asked.NICE, False),
         (_REQUIRED_BEHIND, Asked.REQUIRED, True), (_NICE_BEHIND, Asked.NICE, True),
     ):  # fmt: skip
         for match in pattern.finditer(joined):
             at, last = position_of(match.start()), position_of(match.end() - 1)
-            leads = at <= 1 and last + 1 < len(sentence.plain) and last + 1 in sentence.breaks  # "Een pré: …"
+            leads = (
+                at <= 1 and match[0][:3] != "is " and last + 1 < len(sentence.plain) and last + 1 in sentence.breaks
+            )  # "Een pré: …"
             cues.append((at, last, says, back and not leads))
-    asked: dict[int, Asked] = {}
     done = 0  # what a cue that looks back reached already
     for at, last, says, back in sorted(cues, key=lambda cue: cue[0]):
         begin, end = clauses.around(at)
         if back:
-            breaks = [one for one in sentence.breaks if done < one <= at]
-            start = max(begin, done, *(breaks[:1] if done and breaks else [0]))
+            breaks = [one for one in sentence.breaks if done <= one <= at]
+            start = max(begin, done, *(breaks[:1] if done and breaks and breaks[0] < at else [0]))
             asked.update(dict.fromkeys(range(start, at), says))
             done = last + 1
         else:
@@ -267,8 +366,12 @@ def _levels(sentence: Sentence, joined: str, position_of: _Positions):
             yield at, at, LEVEL_WORDS[word]
     for match in _YEARS.finditer(joined):
         years = int(match[1]) if match[1] else _NUMBERS[match[2]]
-        if years <= 50:
+        age = 14 < years < 22 and _AGE.search(joined, 0, match.start())
+        if years <= 50 and not age:
             level = 2 if years < 1 else 3 if years < 4 else 4 if years < 10 else 5
+            yield position_of(match.start()), position_of(match.end() - 1), level
+    for pattern, level in ((_MUCH, 4), (_LITTLE, 2)):
+        for match in pattern.finditer(joined):
             yield position_of(match.start()), position_of(match.end() - 1), level
     for match in _MONTHS.finditer(joined):
         yield position_of(match.start()), position_of(match.end() - 1), 2
