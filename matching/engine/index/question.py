@@ -1,5 +1,6 @@
 """What one vacancy asks of the index: its requirements with all that counts for them, and where its people live."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,8 +12,6 @@ from matching.engine.index.formulas import kilometres, minutes_of, square
 from matching.engine.index.layout import MODES
 from matching.engine.scale import STEPS
 from matching.engine.travel import DETOUR, EARTH_RADIUS_KM, OVERHEAD_MINUTES, SPEED_KM_PER_HOUR
-
-_MOST_SPEED, _LEAST_OVERHEAD = float(SPEED_KM_PER_HOUR.max()), float(OVERHEAD_MINUTES.min())
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,16 @@ def forget(pairs):
 
 
 @part
-def farthest(max_minutes):
-    """As `square`: what nobody passes in that time, a little widened for rounding."""
-    line = 1.001 * (max_minutes + 1 - _LEAST_OVERHEAD) / 60 * _MOST_SPEED / DETOUR / EARTH_RADIUS_KM
+def farthest(max_minutes, mode):
+    """As `square`: further than anybody comes in that time, a little widened for rounding."""
+    line = (
+        1.001
+        * max(max_minutes + 1 - OVERHEAD_MINUTES[mode], 0.0)
+        / 60
+        * SPEED_KM_PER_HOUR[mode]
+        / DETOUR
+        / EARTH_RADIUS_KM
+    )
     return line * line
 
 
@@ -84,11 +90,12 @@ def farthest(max_minutes):
 def reach(places, others, other, max_minutes, minutes, near, ranges):
     """How many ranges of rows of `places` lie within `max_minutes` (-1: all) of one of `others`; they ascend.
 
-    minutes: (n_places, 3), filled in for those in reach, -1 unknown. near: (n_places,) room.
+    minutes: (n_places, 3), filled in for those ranges, -1 unknown. near: (n_places,) room.
     ranges: (3 n_places, 2), first row and the row after the last.
     """
-    far, anywhere = farthest(max_minutes), max_minutes < 0
-    n_near, n = 0, 0
+    n_near, n, far, anywhere = 0, 0, 0.0, max_minutes < 0
+    for mode in range(MODES):
+        far = max(far, farthest(max_minutes, mode))
     x, y, z = others.x[other], others.y[other], others.z[other]
     for place in range(len(places.x)):
         apart = square(
@@ -96,16 +103,20 @@ def reach(places, others, other, max_minutes, minutes, near, ranges):
         )  # from nowhere NaN, which is not near
         near[n_near] = place
         n_near += anywhere | (apart <= far)
-    for i in range(n_near):
-        km = kilometres(places, near[i], others, other)
-        for mode in range(MODES):
-            minutes[near[i], mode] = minutes_of(km, mode)
     for mode in range(MODES):
+        far = farthest(max_minutes, mode)
         for i in range(n_near):
             place = near[i]
             low, high = places.start[mode, place], places.start[mode, place + 1]
-            if low == high or (max_minutes >= 0 and not 0 <= minutes[place, mode] <= max_minutes):
+            if low == high:
                 continue
+            apart = square(places.x[place] - x, places.y[place] - y, places.z[place] - z)
+            if not (anywhere or apart <= far):
+                continue
+            took = minutes_of(EARTH_RADIUS_KM * math.sqrt(apart), mode)
+            if not (anywhere or 0 <= took <= max_minutes):
+                continue
+            minutes[place, mode] = took
             if n > 0 and ranges[n - 1, 1] == low:
                 ranges[n - 1, 1] = high
             else:
@@ -120,7 +131,7 @@ def reach_of(person, places, work, where, remote, max_minutes):
 
     max_minutes: -1 for all work. Minutes to work from home that is out of reach are -1: no score asks for them.
     """
-    far, n = farthest(max_minutes), 0
+    far, n = farthest(max_minutes, person.mode), 0
     x, y, z = places.x[person.place], places.y[person.place], places.z[person.place]
     rows, minutes = np.empty(len(work.row), dtype=np.int64), np.empty(len(work.row), dtype=np.int32)
     in_reach = np.zeros(len(where.x), dtype=np.uint8)

@@ -73,7 +73,7 @@ def fit_at(people, job, scratch, at, whole, least):
     joy, minutes = np.int64(scratch.joy[at]), np.int64(scratch.minutes[person.place, person.mode])
     open_wishes = np.int64(ONE if person.known & WISHES_KNOWN or job.remote else -1)
     a, d = interests(person, job), values(person, job)
-    if combine_fit(can, combine_passion(a, joy, open_wishes, d), np.int64(person.drive)) < least:
+    if least > 0 and combine_fit(can, combine_passion(a, joy, open_wishes, d), np.int64(person.drive)) < least:
         return np.int64(-1)
     return combine_fit(can, combine_passion(a, joy, wishes(people, person, job, minutes), d), np.int64(person.drive))
 
