@@ -22,10 +22,10 @@ class TryForm(forms.Form):
     text = forms.CharField(
         label=_("Text"), required=False, max_length=LONGEST_TEXT, strip=False,
         help_text=_("A vacancy, a CV or the description of a course."),
-        widget=forms.Textarea(attrs={"rows": 10, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
     )  # fmt: skip
     kind = forms.ChoiceField(
-        label=_("What is it?"), required=False,
+        label=_("What is it?"), initial=Kind.VACANCY,
         choices=[(Kind.VACANCY, _("vacancy")), (Kind.CV, _("CV")), (Kind.COURSE, _("course"))],
     )  # fmt: skip
     title = forms.CharField(
@@ -43,7 +43,7 @@ class TryForm(forms.Form):
         return values
 
     def clean_kind(self) -> Kind:
-        return Kind(self.cleaned_data["kind"] or Kind.VACANCY)
+        return Kind(self.cleaned_data["kind"])
 
 
 class DutchLabelForm(forms.Form):

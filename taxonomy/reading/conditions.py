@@ -160,7 +160,7 @@ def _number(whole: str, comma: str | None, point: str | None, thousands: str | N
 def places(read: list[Sentence], words_of_labels: frozenset[str] = frozenset()) -> list[FoundPlace]:
     """The places that the text names after "in", "te", "regio" and the like, or by postcode; at most 10.
 
-    A name that is an ordinary word (`words_of_labels`) counts after such a word only.
+    A name that is also an ordinary word (`words_of_labels`) counts after such a word, or where nothing follows it.
     """
     candidates: dict[str, tuple[Sentence, int]] = {}
     codes: dict[str, tuple[Sentence, int]] = {}
@@ -176,14 +176,15 @@ def places(read: list[Sentence], words_of_labels: frozenset[str] = frozenset()) 
                 continue
             behind = match.end()
             sure = _SURELY_PLACE.search(before)
-            if not sure and not before.strip() and not _ENDS_NAME.match(sentence.raw, match.end()):
-                continue  # the first word of a sentence has a capital anyhow
+            first = not sure and not before.strip()  # the first word of a sentence has a capital anyhow
             words = sentence.raw[begin : match.end()].split(" ")
             for length in range(min(4, len(words)), 0, -1):
                 name = " ".join(words[:length])
                 plain = normalize(name)
-                ordinary = plain in STOP_WORDS or words_of_labels.issuperset(plain.split())
-                if len(name) > 2 and (sure or not ordinary):  # "Een" and "Loon" are villages too
+                doubtful = first or words_of_labels.issuperset(plain.split())  # "Assen" are also axles
+                if doubtful and not sure and not _ENDS_NAME.match(sentence.raw, begin + len(name)):
+                    continue
+                if len(name) > 2 and (sure or plain not in STOP_WORDS):  # "Een" is a village too
                     candidates.setdefault(OFFICIAL.get(plain, name), (sentence, begin))
     if not candidates and not codes:
         return []

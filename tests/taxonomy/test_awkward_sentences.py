@@ -129,6 +129,7 @@ def test_places_that_are_also_words_need_a_word_before_them():
     assert places("Een goede lasser. Loon volgens cao. Wij zitten in Een.") == ["Een"]
     assert places("In Assen of Emmen") == ["Assen", "Emmen"]
     assert places("Assen | 32 uur") == ["Assen"]
+    assert places("Bakkerij Van Dijk, Assen") == ["Assen"]
     assert places("vestiging in 's-Hertogenbosch of Den Haag") == ["'s-Hertogenbosch", "'s-Gravenhage"]
 
 

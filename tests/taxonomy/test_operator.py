@@ -52,14 +52,16 @@ def test_a_text_is_shown_with_what_was_understood_of_it_and_why(client, operator
 
 def test_marks_join_to_the_whole_text(client, operator):
     text = f"<b>Wij zoeken</b> iemand.\n{VACANCY} 😀\r\n日本語"
-    reading = client.post(reverse("taxonomy:try"), {"text": text}).context["reading"]
+    reading = client.post(reverse("taxonomy:try"), {"text": text, "kind": "vacancy"}).context["reading"]
     assert "".join(piece.text for piece in reading.segments) == text
     for finding in reading.findings:
         assert finding.words == text[finding.start : finding.end]
 
 
 def test_a_title_and_a_search_show_their_hits_with_scores(client, operator):
-    html = client.post(reverse("taxonomy:try"), {"title": "lasmonteur", "search": "exel"}).content.decode()
+    html = client.post(
+        reverse("taxonomy:try"), {"kind": "cv", "title": "lasmonteur", "search": "exel"}
+    ).content.decode()
     assert "lasmonteur" in html
     assert "werken met Excel" in html
 
@@ -72,7 +74,8 @@ def test_what_cannot_be_tried_is_said_at_the_field(client, operator, data):
 
 
 def test_markup_is_shown_and_not_done(client, operator):
-    html = client.post(reverse("taxonomy:try"), {"text": "<script>lassen</script>", "search": "<b>"}).content.decode()
+    asked = {"text": "<script>lassen</script>", "kind": "cv", "search": "<b>"}
+    html = client.post(reverse("taxonomy:try"), asked).content.decode()
     assert "<script>lassen" not in html
 
 
@@ -80,7 +83,8 @@ def test_nothing_that_is_tried_is_kept_or_logged(client, operator, caplog):
     caplog.set_level(logging.DEBUG)
     before = AuditEntry.objects.count()
     client.post(
-        reverse("taxonomy:try"), {"text": "Geheimwoord lassen", "title": "Geheimwoord", "search": "Geheimwoord"}
+        reverse("taxonomy:try"),
+        {"kind": "cv", "text": "Geheimwoord lassen", "title": "Geheimwoord", "search": "Geheimwoord"},
     )
     logged = [record for record in caplog.records if not record.name.startswith("django.db")]
     assert not any("eheimwoord" in record.getMessage() for record in logged)
