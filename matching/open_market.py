@@ -7,7 +7,7 @@ out of the two, while everybody reads on.
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from core.changes import Follower
 from matching import loading
 from matching.engine import SkillSpace, Vacancies, VacancyIndex, index_vacancies
+from matching.engine.index.layout import Work
 from matching.engine.index.topk import key_under
 from matching.engine.index.vacancies import WorkIndex, index_work, without
 from matching.engine.pool import join_spaces, join_vacancies, take_vacancies
@@ -26,6 +27,7 @@ from vacancies.models import Vacancy
 ASIDE = 500  # changed vacancies beside the large table, from which on the two are made one
 SHARE = 4  # when more than one in so many changed at once, everything is read anew
 
+MOST_HELD = 8  # indexes for which floors are laid out: the large one, and small ones that came and went
 NONE = np.zeros(0, dtype=np.int64)
 
 log = structlog.get_logger(__name__)
@@ -130,6 +132,16 @@ class Floors:
     """Floors of lists by id of the vacancy, -1 where no list stands."""
 
     floor: NDArray[np.int32]
+    _held: dict[int, tuple[NDArray, NDArray[np.int64]]] = field(default_factory=dict, compare=False, repr=False)
+
+    def of(self, work: Work) -> NDArray[np.int64]:
+        """The same per row of this work, reckoned once."""
+        held = self._held.get(id(work.row))
+        if held is None:
+            if len(self._held) > MOST_HELD:
+                self._held.clear()
+            held = self._held[id(work.row)] = (work.row, self.keys(work.ids))
+        return held[1]
 
     def keys(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Per vacancy the key above which somebody belongs in its list."""

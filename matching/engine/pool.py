@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 UNKNOWN = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SkillSpace:
-    """Skills, how rare they are, and which lie close.
+    """Skills, how rare they are, and which lie close. Large, so a space is itself only: what is made of it is kept by it.
 
     ids: (n_skills,) int64, ascending. idf: (n_skills,) int32 in [1, 15]. Nearness is CSR over skills: for skill ``s``
     the skills ``near[near_indptr[s]:near_indptr[s + 1]]`` count for it with ``similarity`` in steps of 1/15, int32 in

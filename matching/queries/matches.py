@@ -114,7 +114,7 @@ def places_of_cv(cv: CV, limit: int) -> tuple[list[tuple[int, int]], list[tuple[
     for work, space in held.parts:
         person = index_people(loading.project(loaded, space), space)
         best.append(top_work(work, person, 0, limit)[0])
-        rows, keys = enters(work, person, 0, known.keys(work.work.ids))
+        rows, keys = enters(work, person, 0, known.of(work.work))
         reached += zip(work.work.ids[rows].tolist(), read_keys(keys).fit.tolist(), strict=True)
     top = read_keys(merge(best, limit))
     return list(zip(top.ids.tolist(), top.fit.tolist(), strict=True)), reached

@@ -8,6 +8,7 @@ infinite, ids that are negative or too large, skills outside the space.
 """
 
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,9 @@ JOB = np.dtype(
 ASK = np.dtype(
     [("skill", "i4"), ("weight", "i4"), ("importance", "i1"), ("level", "i1"), ("hard", "u1")]
 )  # one requirement
+
+
+_laid: "WeakKeyDictionary[SkillSpace, Nearness]" = WeakKeyDictionary()
 
 
 class Places(NamedTuple):
@@ -198,7 +202,13 @@ def lay_out_work(vacancies: Vacancies, space: SkillSpace, by_place: bool = False
 
 
 def lay_out_nearness(space: SkillSpace) -> Nearness:
-    """The nearness of the space, and its transpose."""
+    """The nearness of the space, and its transpose; made once for a space."""
+    if space not in _laid:
+        _laid[space] = _nearness(space)
+    return _laid[space]
+
+
+def _nearness(space: SkillSpace) -> Nearness:
     if len(space.ids) > MOST_SKILLS:
         raise ValueError(f"the index holds at most {MOST_SKILLS} skills")
     _check_range("similarity", space.similarity, 1, STEPS)
