@@ -54,6 +54,13 @@
     before?.abort?.abort();
   };
 
+  // Read aloud; seen as well when there is no list to see.
+  const tell = ({ status }, text, seen = false) => {
+    status.textContent = text;
+    status.classList.toggle("visually-hidden", !seen);
+    status.classList.toggle("hint", seen);
+  };
+
   const choose = (parts, option) => {
     cancel(parts.box);
     parts.input.value = option.dataset.label;
@@ -61,7 +68,7 @@
     parts.box.classList.add("combobox-chosen");
     close(parts);
     parts.list.replaceChildren();
-    parts.status.textContent = option.dataset.label;
+    tell(parts, option.dataset.label);
     const detail = { id: option.dataset.id, label: option.dataset.label };
     const go = parts.box.dispatchEvent(new CustomEvent("combobox:select", { bubbles: true, cancelable: true, detail }));
     if (go && "submit" in parts.box.dataset) parts.input.form?.requestSubmit();
@@ -81,7 +88,7 @@
       parts.list.replaceChildren(...found);
       parts.list.scrollTop = 0;
       const { none, one, some } = parts.status.dataset;
-      parts.status.textContent = [none, one][found.length] ?? `${found.length} ${some}`;
+      tell(parts, [none, one][found.length] ?? `${found.length} ${some}`, !found.length);
       if (document.activeElement === parts.input) show(parts);
     } catch (error) {
       if (error.name !== "AbortError") close(parts); // offline: it stays a text field
@@ -102,7 +109,7 @@
     cancel(parts.box);
     if (!target.value.trim()) {
       parts.list.replaceChildren();
-      parts.status.textContent = "";
+      tell(parts, "");
       return close(parts);
     }
     const abort = new AbortController();

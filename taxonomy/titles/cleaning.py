@@ -15,6 +15,10 @@ _NOISE = re.compile(
     | \b(?:per|p/|/)\s*(?:week|wk|w)\b
     | \b(?:full|part)[ -]?time\b | \b(?:voltijd|deeltijd|thuiswerk|zzp|freelance|interim|remote|hybride)\b
     | \b\d+\s*%
+    | \b\d(?:[.,]\d+)?(?:\s*(?:-|–|tot)\s*\d(?:[.,]\d+)?)?\s*fte\b
+    | \b(?:oproepkracht|invalkracht|uitzendkracht|vakantiekracht|zaterdaghulp|weekendhulp|zij-?instromer|bbl|bol|vca)\b
+    | \b(?:nacht|dag|avond|weekend|ploegen)dienst(?:en)?\b | \b[2-5][ -]ploegen(?:dienst)?\b | \bweekend\s+(?:thuis|vrij)\b
+    | \b(?:met|enige)\s+ervaring\b | \b(?:enthousiaste?|gemotiveerde?|gedreven|flexibele|leuke)\b
     | €\s*[\d.,]+(?:\s*(?:-|–|tot)\s*€?\s*[\d.,]+)?
     | \b(?:vacature|vacatures|gezocht|gevraagd|per\ direct|met\ spoed|wij\ zoeken(?:\ een)?|zoekt(?:\ een)?|start\ direct)\b
     | \b(?:bijbaan|vakantiewerk|stageplek|leerwerkplek|startersfunctie|zonder\ ervaring|geen\ ervaring\ nodig)\b
