@@ -19,6 +19,7 @@ from taxonomy.titles.reading import Meant, read_title
 
 LONGEST_QUERY = 120
 MOST_WORDS = 8
+EXACT = 0.03  # what a label scores more that is word for word what was typed
 CANDIDATES = 400  # labels that are ranked precisely
 REMEMBERED = 4096  # queries of which a process keeps the answers
 MOST_CHOICES = 8  # that are put before somebody
@@ -164,7 +165,7 @@ def _hits(index: SearchIndex, scores: NDArray[np.float32], query: str, limit: in
             continue
         plain = index.plain(label)
         if plain == query:
-            score += 0.79 * (1 - min(float(scores[label]), 1))
+            score += 0.79 * (1 - min(float(scores[label]), 1)) + EXACT
         elif not single and plain.startswith(query):
             score += 0.79 * 0.03
         concept = int(index.concept[label])
