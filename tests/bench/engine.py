@@ -78,7 +78,7 @@ def one_vacancy(most: int, seed: int) -> None:
         cells += [_ms(_ours(index, asked, PLAIN, 10, 2))]
         matrix = peers.evidence(candidates, facts.space)
         del candidates
-        few = (3, 2) if n > 100_000 else (20, 2)
+        few = (5, 4) if n > 100_000 else (20, 3)
         expanded = (matrix @ peers.nearness(facts.space)).tocsr()
         cells += [_against(peers.timed(peers.scipy_csr(expanded, demand), *few), ours)]
         del expanded
@@ -139,7 +139,7 @@ def one_change(seed: int, most: int) -> None:
         print(f"gain of every skill over the {np.median(reach):,.0f} of {n:,} in reach: {_ms(took)} ms", flush=True)
 
 
-def _ours(index: PeopleIndex, asked: Asked, filters: Filters, n: int = QUERIES, repeat: int = 3) -> np.ndarray:
+def _ours(index: PeopleIndex, asked: Asked, filters: Filters, n: int = QUERIES, repeat: int = 9) -> np.ndarray:
     return peers.timed(lambda v: top_candidates(index, asked, v, 50, filters, only_passing=True), n, repeat)
 
 
