@@ -105,7 +105,8 @@ def all_pairs(seed: int, most: int) -> None:
                 make = lists_both_ways if small else lists_for_vacancies
                 make(people, asked, 50, filters, threads=threads) if small else None  # rooms of the threads are made
                 took = _once(
-                    lambda m=make, p=people, a=asked, f=filters, t=threads: m(p, a, 50, f, threads=t), 20 if small else 1
+                    lambda m=make, p=people, a=asked, f=filters, t=threads: m(p, a, 50, f, threads=t),
+                    20 if small else 1,
                 )
                 both = "both ways" if small else "people for every vacancy"
                 print(f"{n_people:,} x {n_work:,}, {name}, {threads} threads, {both}: {_both(took)}", flush=True)
