@@ -45,6 +45,7 @@ class LabelIndex:
     entries: list[Entry] = field(default_factory=list)
     postings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # root -> places in `entries`
     rarity: dict[str, float] = field(default_factory=dict)  # root -> how rare it is in labels, > 0
+    rarities: list[float] = field(default_factory=list)  # of each entry, that of all its roots
     facts: dict[int, SkillFacts] = field(default_factory=dict)
     words: frozenset[str] = frozenset()  # of all Dutch labels as they stand, normalised
 
@@ -124,6 +125,7 @@ def _build(edition: tuple[int, int]) -> LabelIndex:
     index.words = frozenset(word for entry in index.entries if entry.language == "nl" for word in entry.text.split())
     total = math.log(1 + len(prepared))
     index.rarity = {one: total - math.log(count) + 0.1 for one, count in frequency.items()}
+    index.rarities = [sum(index.rarity[one] for one in dict.fromkeys(entry.roots)) for entry in index.entries]
     for known in index.vocabulary:
         if len(known) >= 6:
             for gram in _trigrams(known):

@@ -122,17 +122,17 @@ def weigh(read: list[Sentence], language: str, papers: list[tuple[int, int]] = (
         for (one, _), row in zip(merged, rows, strict=True):
             row["likely"] = likely.get(one.skill_id, 0.0)
             row["needed"] = float(occupations.needed_by(one.skill_id, named))
-        sets = [set(one.positions) for one, _ in merged]
-        for (one, _), row, mine in zip(merged, rows, sets, strict=True):
+        masks = [sum(1 << at for at in one.positions) for one, _ in merged]
+        for (one, _), row, mine in zip(merged, rows, masks, strict=True):
             row["offered"] = where[number] is Section.OFFERED
             row["taxonomy"] = size
-            row["in_title"] = titles[number].issuperset(mine)
+            row["in_title"] = titles[number].issuperset(one.positions)
             start, end = read[number].span(one.positions)
             row["in_paper"] = any(first <= start and end <= last for first, last in papers)
             rivals = [
                 other
-                for (two, _), other, theirs in zip(merged, rows, sets, strict=True)
-                if two.skill_id != one.skill_id and not mine.isdisjoint(theirs)
+                for (two, _), other, theirs in zip(merged, rows, masks, strict=True)
+                if mine & theirs and two.skill_id != one.skill_id
             ]
             for name in RIVALLED:
                 row[f"rivals_{name}"] = row[name] - max([other[name] for other in rivals], default=ALONE[name])

@@ -168,8 +168,7 @@ def _parts(index: LabelIndex, places: dict[str, list[int]], language: str) -> li
             continue
         # The common words of the label count when they are there, though they find nothing.
         there = [one for one in dict.fromkeys(entry.roots) if one in places]
-        whole = sum(index.rarity[one] for one in dict.fromkeys(entry.roots))
-        covered = sum(index.rarity[one] for one in there) / whole
+        covered = sum(index.rarity[one] for one in there) / index.rarities[at]
         if LEAST_COVERED <= covered < 1:
             scored.append((covered * entry.weight, at, tuple(there), forms[0]))
     found, seen = [], set()

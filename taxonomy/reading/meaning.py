@@ -121,10 +121,13 @@ class Meaning:
         ranges = [self._vectors.labels[one] for one in known]
         labels = np.concatenate([np.arange(one.start, one.stop) for one in ranges])
         starts = np.cumsum([0, *map(len, ranges[:-1])])
-        near, both = self._near[:, labels], self._both[:, labels]
-        grids = (near, near - self._vectors.hubs[labels], self._spelling[:, labels], both)
+        # One row a label, so that the highest of neighbouring rows is taken for many phrases in one step.
+        near, spelling, both = (
+            np.ascontiguousarray(grid[:, labels].T) for grid in (self._near, self._spelling, self._both)
+        )
+        grids = (near, near - self._vectors.hubs[labels, None], spelling, both)
         self._cosine, self._beyond, self._spelled, self._together = (
-            np.maximum.reduceat(grid, starts, axis=1) for grid in grids
+            np.maximum.reduceat(grid, starts, axis=0).T for grid in grids
         )
 
     def near(self, number: int, positions: tuple[int, ...], skill_id: int) -> Near:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from taxonomy.lexicon import EDUCATION_WORDS, LANGUAGE_LEVELS, LANGUAGE_OF
@@ -23,6 +24,7 @@ _DRIVING = re.compile(
 _CATEGORIES = frozenset({"AM", "B", "BE", "C", "C1", "C1E", "CE", "D", "D1", "T"})
 _PAPERS = frozenset({"certificaat", "diploma", "registratie", "bewijs", "pas", "certificate", "licence", "license"})
 _LEVELS = re.compile(r"\b(?:mbo|niveau)[ -]?(?:niveau )?([1-4])(?: ?(?:/|-|of|en|à|or) ?([1-4]))\b")
+_plain = lru_cache(maxsize=10_000)(normalize)  # labels of papers come again in every text
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def certificates(read: Read) -> list[FoundCertificate]:
     for certificate in Certificate.objects.order_by("id"):
         by_key[certificate.key] = certificate
         for label in (certificate.label_nl, certificate.label_en, *certificate.alternatives.split("|")):
-            words = normalize(label).split()
+            words = _plain(label).split()
             if words and len(label) > 1:
                 short = label if len(words) == 1 and len(label) <= 5 and label.upper() == label else ""
                 known[tuple(words)].append((certificate, short))
