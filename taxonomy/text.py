@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 STOP_WORDS = frozenset(
     {
@@ -32,6 +33,10 @@ def normalize(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
     return " ".join(_NOT_WORD.sub(" ", "".join(char for char in plain if not unicodedata.combining(char))).split())
+
+
+# For words and labels, which come again in every text; not for whole texts.
+normalize_again = lru_cache(maxsize=100_000)(normalize)
 
 
 def stem(word: str) -> str:
@@ -71,6 +76,7 @@ def short_vowels(word: str) -> str:
     return _LONG_VOWELS.sub(r"\1", word)
 
 
+@lru_cache(maxsize=50_000)
 def root(word: str) -> str:
     """What the forms of a Dutch or English word have in common, good enough to compare two of them.
 

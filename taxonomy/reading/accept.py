@@ -6,7 +6,8 @@ can say what spoke for and against a skill.
 
 import json
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -21,14 +22,13 @@ from taxonomy.reading.labels import Candidate, Forms, Rule, label_candidates
 from taxonomy.reading.meaning import Meaning, current_vectors
 from taxonomy.reading.sections import Section, sections
 from taxonomy.reading.sentences import Sentence
-from taxonomy.text import STOP_WORDS, normalize, root
+from taxonomy.text import STOP_WORDS, normalize_again, root
 
 MODEL_FILE = Path(__file__).parent / "accept.json"
 SHORT = 20  # words of a text in which nothing around a label can speak for it
 SHARING = 0.5  # from which a skill may share a word with a surer one
 _ORDER = [Rule.LABEL, Rule.FORMS, Rule.SPREAD, Rule.VERB, Rule.PART, Rule.MEANING]
 _EXACT = frozenset({Rule.LABEL, Rule.FORMS, Rule.SPREAD, Rule.VERB})
-_plain = lru_cache(maxsize=100_000)(normalize)  # labels come again in every text
 ALONE = {"cosine": 0.3, "covered": 0.0, "likely": 0.1, "both": 0.4, "needed": 0.0}  # of no rival at all
 GROUPED = (
     "cosine",
@@ -48,6 +48,9 @@ FEATURES = (
     "preferred", "in_title", "in_paper", "tongue", "spelling", "ahead",
     *(f"{name}_{group}" for group in ("exact", "part", "meaning") for name in GROUPED),
 )  # fmt: skip
+
+_NOTHING = dict.fromkeys(FEATURES, 0.0)
+_in_order = itemgetter(*FEATURES)
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def weigh(read: list[Sentence], language: str, papers: list[tuple[int, int]] = (
             group = "exact" if one.rule in _EXACT else one.rule.value
             for name in GROUPED:
                 row[f"{name}_{group}"] = row[name]
-            features = np.array([row.get(name, 0.0) for name in FEATURES], dtype=np.float32)
+            features = np.array(_in_order(_NOTHING | row), dtype=np.float32)
             found.append(Weighed(number, one, features))
     return found
 
@@ -183,7 +186,7 @@ def _strength(one: Candidate) -> tuple:
 def _features(index: LabelIndex, sentence: Sentence, one: Candidate, agreed: bool, near) -> dict[str, float]:
     said = [sentence.plain[at] for at in one.positions]
     content = [word for word in said if word not in STOP_WORDS]
-    label = _plain(one.said)
+    label = normalize_again(one.said)
     facts = index.facts[one.skill_id]
     roots = one.entry.roots if one.entry else ()
     alike = fuzz.token_sort_ratio(" ".join(said), label) / 100
@@ -210,7 +213,8 @@ def _features(index: LabelIndex, sentence: Sentence, one: Candidate, agreed: boo
         "agreed": agreed,
         "fills": len(content) / max(between, 1),
         "label_words": min(len(label.split()), 6),
-        "preferred": one.said in index.labels[one.skill_id] or label in map(_plain, index.labels[one.skill_id]),
+        "preferred": one.said in index.labels[one.skill_id]
+        or label in map(normalize_again, index.labels[one.skill_id]),
         "tongue": any(word in LANGUAGE_OF for word in content),
     }
 

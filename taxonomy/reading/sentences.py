@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from taxonomy.lexicon import SMALL_WORDS
-from taxonomy.text import normalize
+from taxonomy.text import normalize, normalize_again
 
 LONGEST_TEXT = 200_000  # characters; the rest is not read
 PASSAGE = 200
@@ -73,12 +73,13 @@ def sentences(text: str) -> Iterator[Sentence]:
         words, plain, spans, breaks = [], [], [], set()
         start = end = match.start()
         for found in _WORD.finditer(clean, match.start(), match.end()):
-            normal = normalize(found[0])
+            word = found[0]
+            normal = normalize_again(word) if len(word) <= LONGEST_WORD else normalize(word)
             if not normal:
                 continue
             if words and _BREAK.search(clean, end, found.start()):
                 breaks.add(len(words))
-            words.append(found[0])
+            words.append(word)
             plain.append(normal.replace(" ", "")[:LONGEST_WORD])
             spans.append(found.span())
             end = found.end()

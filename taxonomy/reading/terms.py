@@ -3,14 +3,13 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 from taxonomy.lexicon import EDUCATION_WORDS, LANGUAGE_LEVELS, LANGUAGE_OF
 from taxonomy.models import Certificate
 from taxonomy.reading.sentences import Sentence
 from taxonomy.reading.wording import Asked, Stance, Wording
-from taxonomy.text import normalize
+from taxonomy.text import normalize_again
 
 Read = list[tuple[Sentence, Wording]]  # a text, sentence by sentence
 
@@ -24,7 +23,6 @@ _DRIVING = re.compile(
 _CATEGORIES = frozenset({"AM", "B", "BE", "C", "C1", "C1E", "CE", "D", "D1", "T"})
 _PAPERS = frozenset({"certificaat", "diploma", "registratie", "bewijs", "pas", "certificate", "licence", "license"})
 _LEVELS = re.compile(r"\b(?:mbo|niveau)[ -]?(?:niveau )?([1-4])(?: ?(?:/|-|of|en|à|or) ?([1-4]))\b")
-_plain = lru_cache(maxsize=10_000)(normalize)  # labels of papers come again in every text
 
 
 @dataclass(frozen=True)
@@ -66,11 +64,13 @@ def certificates(read: Read) -> list[FoundCertificate]:
     for certificate in Certificate.objects.order_by("id"):
         by_key[certificate.key] = certificate
         for label in (certificate.label_nl, certificate.label_en, *certificate.alternatives.split("|")):
-            words = _plain(label).split()
+            words = normalize_again(label).split()
             if words and len(label) > 1:
                 short = label if len(words) == 1 and len(label) <= 5 and label.upper() == label else ""
                 known[tuple(words)].append((certificate, short))
-    longest = max(map(len, known), default=0)
+    longest: dict[str, int] = {}  # by the first word
+    for label in known:
+        longest[label[0]] = max(longest.get(label[0], 0), len(label))
     found: dict[int, FoundCertificate] = {}
 
     def keep(one: Certificate, sentence: Sentence, said: Wording, first: int, last: int) -> None:
@@ -86,7 +86,7 @@ def certificates(read: Read) -> list[FoundCertificate]:
         at = 0
         while at < len(plain):
             step = 1
-            for length in range(min(longest, len(plain) - at), 0, -1):
+            for length in range(min(longest.get(plain[at], 0), len(plain) - at), 0, -1):
                 entries = known.get(tuple(plain[at : at + length]), ())
                 # Short capitals are names (BIG, VCA), the same letters in lower case are words.
                 fitting = [one for one, short in entries if not short or words[at] == short]
