@@ -113,7 +113,6 @@ def weigh(read: list[Sentence], language: str, papers: list[tuple[int, int]] = (
         for one, _ in merged:
             sure = _sureness(one)
             surest[one.skill_id] = max(sure, surest.get(one.skill_id, 0))
-    meaning.compare({one.skill_id for merged in of_sentence for one, _ in merged})
     likely = occupations.likely(surest, named)
     found = []
     size = np.log10(1 + len(index.labels)) / 4

@@ -71,12 +71,11 @@ def current_vectors(index: LabelIndex) -> Vectors:
 
 
 class Meaning:
-    """The phrases of one text, encoded once; `compare` first, then `near`."""
+    """The phrases of one text, encoded once and compared with all labels."""
 
     def __init__(self, vectors: Vectors, read: list[Sentence], places: list[frozenset[int]]) -> None:
         self._vectors = vectors
         self._of: dict[int, list[tuple[int, tuple[int, ...]]]] = {}  # number of the sentence -> (row, positions)
-        self._column: dict[int, int] = {}
         texts: dict[str, int] = {}
         count = 0
         for number, sentence in enumerate(read):
@@ -112,36 +111,20 @@ class Meaning:
                     found.append(Candidate(skill_id, positions, cosine, Rule.MEANING, self._vectors.texts[label]))
         return found
 
-    def compare(self, skills: set[int]) -> None:
-        """Compare all phrases with these skills, each by its closest label."""
-        known = [one for one in sorted(skills) if one in self._vectors.labels]
-        if not known or not self._of:
-            return
-        self._column = {one: at for at, one in enumerate(known)}
-        ranges = [self._vectors.labels[one] for one in known]
-        labels = np.concatenate([np.arange(one.start, one.stop) for one in ranges])
-        starts = np.cumsum([0, *map(len, ranges[:-1])])
-        # One row a label, so that the highest of neighbouring rows is taken for many phrases in one step.
-        near, spelling, both = (
-            np.ascontiguousarray(grid[:, labels].T) for grid in (self._near, self._spelling, self._both)
-        )
-        grids = (near, near - self._vectors.hubs[labels, None], spelling, both)
-        self._cosine, self._beyond, self._spelled, self._together = (
-            np.maximum.reduceat(grid, starts, axis=0).T for grid in grids
-        )
-
     def near(self, number: int, positions: tuple[int, ...], skill_id: int) -> Near:
-        """How near a compared skill is to the phrases around these words; `UNKNOWN` for what was not encoded."""
-        column = self._column.get(skill_id)
+        """How near a skill, by its closest label, is to the phrases around these words; `UNKNOWN` for what was not encoded."""
+        labels = self._vectors.labels.get(skill_id)
         around = [row for row, words in self._of.get(number, ()) if not set(words).isdisjoint(positions)]
-        if column is None or not around:
+        if labels is None or not around:
             return UNKNOWN
-        both, row = max((float(self._together[row, column]), row) for row in around)
+        mine = slice(labels.start, labels.stop)
+        cosine, together = self._near[around, mine], self._both[around, mine].max(axis=1)
+        both, row = max(zip(together.tolist(), around, strict=True))
         rival = next((label for one, label in self._best[row] if one != skill_id), None)
         return Near(
-            max(float(self._cosine[row, column]) for row in around),
-            max(float(self._beyond[row, column]) for row in around),
-            max(float(self._spelled[row, column]) for row in around),
+            float(cosine.max()),
+            float((cosine - self._vectors.hubs[mine]).max()),
+            float(self._spelling[around, mine].max()),
             both,
             both - float(self._both[row, rival]) if rival is not None else 0.0,
         )
