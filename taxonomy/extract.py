@@ -77,7 +77,8 @@ def read_text(text: str, *, kind: Kind = Kind.VACANCY, language: str | None = No
 
     `language` ("nl" or "en") is that of the text, found out when not given.
     """
-    language = language or language_of(without_markup(text[:LONGEST_TEXT]))
+    clean = without_markup(text[:LONGEST_TEXT])
+    language = language or language_of(clean)
     read = _read(text, kind)
     only = [sentence for sentence, _ in read]
     papers = tuple(terms.certificates(read))
@@ -89,7 +90,7 @@ def read_text(text: str, *, kind: Kind = Kind.VACANCY, language: str | None = No
         languages=tuple(terms.languages(read)),
         education=tuple(terms.education(read)),
         hours=conditions.hours(only),
-        pay=conditions.pay(without_markup(text[:LONGEST_TEXT])),
+        pay=conditions.pay(clean),
         places=tuple(conditions.places(only, current_index().words)),
         cut=len(text) > LONGEST_TEXT,
     )

@@ -56,24 +56,10 @@ NOT_NEGATED_BY = frozenset(
     }
 )  # fmt: skip
 NOT_NEEDED = (
-    "niet nodig",
-    "niet vereist",
-    "geen vereiste",
-    "niet verplicht",
-    "niet noodzakelijk",
-    "niet belangrijk",
-    "geen must",
-    "geen eis",
-    "not required",
-    "not necessary",
-    "not needed",
-    "not mandatory",
-    "not essential",
-    "not a must",
-    "niet aan bod",
-    "niet behandeld",
-    "not covered",
-)
+    "niet nodig", "niet vereist", "geen vereiste", "niet verplicht", "niet noodzakelijk", "niet belangrijk", "geen must",
+    "geen eis", "not required", "not necessary", "not needed", "not mandatory", "not essential", "not a must",
+    "niet aan bod", "niet behandeld", "not covered",
+)  # fmt: skip
 # What a clause has of its own: a verb that says what is, can or must; and what stands for one ("VCA vereist").
 FINITE = frozenset(
     {

@@ -8,7 +8,8 @@ from core.models import Place
 from taxonomy.reading.sentences import Sentence
 from taxonomy.text import normalize
 
-CALLED = {"s gravenhage": "den haag", "s hertogenbosch": "den bosch"}  # names of places that people use instead
+OFFICIAL = {"den haag": "'s-Gravenhage", "den bosch": "'s-Hertogenbosch"}  # by the names that people use instead
+CALLED = {normalize(official): used for used, official in OFFICIAL.items()}
 LONGEST_NAME = 4  # words
 
 

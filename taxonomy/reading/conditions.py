@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.models import Place
-from taxonomy.places import CALLED
+from taxonomy.places import CALLED, OFFICIAL
 from taxonomy.reading.sentences import PASSAGE, Sentence
 from taxonomy.text import STOP_WORDS, normalize
 
@@ -48,8 +48,6 @@ class FoundPlace:
     start: int
     end: int
 
-
-OFFICIAL = {"den haag": "'s-Gravenhage", "den bosch": "'s-Hertogenbosch"}  # as the table of postcodes calls them
 
 _HOURS = re.compile(
     r"\b(\d{1,2})(?:\s*(?:-|–|/|à|a|tot(?: en met)?|t/m|of|to)\s*(\d{1,2}))?\s*[- ]?(?:uur|uren|u|hours?|hrs?)\b"

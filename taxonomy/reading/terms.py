@@ -92,11 +92,7 @@ def certificates(read: Read) -> list[FoundCertificate]:
                 fitting = [one for one, short in entries if not short or words[at] == short]
                 if fitting:
                     step = length
-                    if (
-                        plain[at + step : at + step + 1]
-                        and plain[at + step] in _PAPERS
-                        and at + step not in sentence.breaks
-                    ):
+                    if at + step < len(plain) and plain[at + step] in _PAPERS and at + step not in sentence.breaks:
                         step += 1  # "VCA-certificaat"
                     if not (length == 1 and fitting[0].key == "rijbewijs_b" and _DRIVING.search(sentence.raw)):
                         keep(fitting[0], sentence, said, at, at + step - 1)
@@ -186,7 +182,8 @@ def education(read: Read) -> list[FoundEducation]:
         lowered = sentence.raw.lower()
         for match in _LEVELS.finditer(lowered):
             start = sentence.start + match.start(2)
-            found.append(FoundEducation(int(match[2]), sentence.passage, start, start + 1))
+            if said.stance((sentence.position_at(match.start()),)) is Stance.SAID:
+                found.append(FoundEducation(int(match[2]), sentence.passage, start, start + 1))
         for pattern, level in EDUCATION_WORDS:
             for match in re.finditer(pattern, lowered):
                 if match[0] == "wo" and re.search(r"\b(?:ma|di|do|vr|za|zo)\b", lowered):

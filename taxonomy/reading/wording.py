@@ -85,22 +85,9 @@ _CAN = frozenset(
 _NOTHING = frozenset({"geen", "nee", "niet", "nooit", "none", "no", "never", "nvt"})
 _VALUE_WORDS = frozenset(
     {
-        "kennis",
-        "jaar",
-        "jaren",
-        "jr",
-        "years",
-        "year",
-        "niveau",
-        "level",
-        "knowledge",
-        "nog",
-        "heel",
-        "erg",
-        "very",
-        "plus",
+        "kennis", "jaar", "jaren", "jr", "years", "year", "niveau", "level", "knowledge", "nog", "heel", "erg", "very", "plus",
     }
-)
+)  # fmt: skip
 # "Zonder VCA kun je hier niet werken": it is asked.
 _INDISPENSABLE = re.compile(
     r"\b(?:zonder|without) ((?:\w+ ){1,5}?)(?:kun|kan|kom|mag|word|ga|gaat|gaan|is|lukt|you)\b"

@@ -107,6 +107,7 @@ def test_each_language_has_its_own_level(text, expected):
         ("Mbo 3 of 4 werk- en denkniveau", [3, 4]),
         ("mbo 2/3", [2, 3]),
         ("Vmbo afgerond, mbo niveau 2 niet afgemaakt", [2]),
+        ("Mbo 3 of 4 niet afgemaakt", []),
         ("Hbo is niet nodig", []),
     ],
 )

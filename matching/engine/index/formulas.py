@@ -66,24 +66,24 @@ def joy_key(similarity, joy):
 
 
 @part
-def square(x, y, z):
-    """Of the length of a line, from its three sides."""
+def apart(places, place, x, y, z):
+    """The square of the straight line from a place to a point, in radii of the earth; NaN from nowhere."""
+    x, y, z = places.x[place] - x, places.y[place] - y, places.z[place] - z
     return x * x + y * y + z * z
 
 
 @part
-def kilometres(places, place, others, other):
-    """As `travel.distance_km`."""
-    x, y, z = places.x[place] - others.x[other], places.y[place] - others.y[other], places.z[place] - others.z[other]
-    return EARTH_RADIUS_KM * math.sqrt(square(x, y, z))
-
-
-@part
-def minutes_of(km, mode):
-    """As `travel.travel_minutes`."""
+def minutes_of(square, mode):
+    """As `travel.travel_minutes` of `travel.distance_km`, from the square that `apart` gives."""
+    km = EARTH_RADIUS_KM * math.sqrt(square)
     if math.isnan(km):
         return np.int64(-1)
     return np.int64(np.rint(OVERHEAD_MINUTES[mode] + km * DETOUR / SPEED_KM_PER_HOUR[mode] * 60))
+
+
+@part
+def minutes_between(places, place, others, other, mode):
+    return minutes_of(apart(places, place, others.x[other], others.y[other], others.z[other]), mode)
 
 
 @part

@@ -68,17 +68,13 @@ ASKED_HERE = np.dtype(
 
 
 class GainTables(NamedTuple):
-    """One chance model, ready to be asked for gains."""
+    """One chance model, ready to be asked for gains; log-odds are those after the line of its calibration."""
 
-    stretch: NDArray[
-        np.float64
-    ]  # (n_features, 5) log-odds at the knots, above those at zero, after the line of the calibration
-    base: float
-    of_failures: NDArray[np.float64]  # (4,)
-    bend: NDArray[
-        np.float32
-    ]  # of the calibration, log-odds by log-odds between -WIDEST and WIDEST; empty where it has none
-    chance: NDArray[np.float32]
+    stretch: NDArray[np.float64]  # (n_features, 5) log-odds at the knots, above those at zero
+    base: float  # log-odds of nothing
+    of_failures: NDArray[np.float64]  # (4,) log-odds
+    bend: NDArray[np.float32]  # log-odds by log-odds between -WIDEST and WIDEST; empty where the calibration has none
+    chance: NDArray[np.float32]  # by log-odds between -WIDEST and WIDEST
     parameters: ChanceParameters
 
 

@@ -54,9 +54,6 @@ ASK = np.dtype(
 )  # one requirement
 
 
-_laid: "WeakKeyDictionary[SkillSpace, Nearness]" = WeakKeyDictionary()
-
-
 class Places(NamedTuple):
     """The distinct places of rows, the last one nowhere (NaN), as `travel.directions`.
 
@@ -199,6 +196,9 @@ def lay_out_work(vacancies: Vacancies, space: SkillSpace, by_place: bool = False
         vacancies.certificates[order], vacancies.certificates_hard[order],
     )  # fmt: skip
     return frozen(work), frozen(places)
+
+
+_laid: WeakKeyDictionary[SkillSpace, Nearness] = WeakKeyDictionary()
 
 
 def lay_out_nearness(space: SkillSpace) -> Nearness:

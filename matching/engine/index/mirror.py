@@ -163,9 +163,10 @@ def highest(people, c, v, postings, got):
 def cannot(people, c, v, postings, got, least):
     """Whether competence alone keeps person c under a fit of `least` for vacancy v, without a division."""
     most, drive = np.int64(postings.most[v, people.known[c] & 15]), np.int64(people.drive[c])
-    needed = (
-        200 * least - 101 - 70 * most - 30 * drive
-    ) // 100 - 1  # of 10,000, if all that is asked beside skills were covered
+    # Of 10,000, if all that is asked beside skills were covered; from the fit as `combine_fit` rounds it.
+    needed = (200 * least - 101 - 2 * WEIGHTS.passion * most - 2 * WEIGHTS.drive * drive) // (
+        2 * WEIGHTS.competence
+    ) - 1
     return np.int64(got.total) + ONE * postings.beside[v] < needed * postings.whole[v]
 
 

@@ -1,6 +1,5 @@
 """What one vacancy asks of the index: its requirements with all that counts for them, and where its people live."""
 
-import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.index.compile import inner, part
-from matching.engine.index.formulas import kilometres, minutes_of, square
+from matching.engine.index.formulas import apart, minutes_of
 from matching.engine.index.layout import MODES
 from matching.engine.scale import STEPS
 from matching.engine.travel import DETOUR, EARTH_RADIUS_KM, OVERHEAD_MINUTES, SPEED_KM_PER_HOUR
@@ -74,15 +73,9 @@ def forget(pairs):
 
 @part
 def farthest(max_minutes, mode):
-    """As `square`: further than anybody comes in that time, a little widened for rounding."""
-    line = (
-        1.001
-        * max(max_minutes + 1 - OVERHEAD_MINUTES[mode], 0.0)
-        / 60
-        * SPEED_KM_PER_HOUR[mode]
-        / DETOUR
-        / EARTH_RADIUS_KM
-    )
+    """As `apart`: further than anybody comes in that time, a little widened for rounding."""
+    hours = max(max_minutes + 1 - OVERHEAD_MINUTES[mode], 0.0) / 60
+    line = 1.001 * hours * SPEED_KM_PER_HOUR[mode] / DETOUR / EARTH_RADIUS_KM
     return line * line
 
 
@@ -98,11 +91,8 @@ def reach(places, others, other, max_minutes, minutes, near, ranges):
         far = max(far, farthest(max_minutes, mode))
     x, y, z = others.x[other], others.y[other], others.z[other]
     for place in range(len(places.x)):
-        apart = square(
-            places.x[place] - x, places.y[place] - y, places.z[place] - z
-        )  # from nowhere NaN, which is not near
         near[n_near] = place
-        n_near += anywhere | (apart <= far)
+        n_near += anywhere | (apart(places, place, x, y, z) <= far)  # NaN, from nowhere, is not near
     for mode in range(MODES):
         far = farthest(max_minutes, mode)
         for i in range(n_near):
@@ -110,10 +100,10 @@ def reach(places, others, other, max_minutes, minutes, near, ranges):
             low, high = places.start[mode, place], places.start[mode, place + 1]
             if low == high:
                 continue
-            apart = square(places.x[place] - x, places.y[place] - y, places.z[place] - z)
-            if not (anywhere or apart <= far):
+            square = apart(places, place, x, y, z)
+            if not (anywhere or square <= far):
                 continue
-            took = minutes_of(EARTH_RADIUS_KM * math.sqrt(apart), mode)
+            took = minutes_of(square, mode)
             if not (anywhere or 0 <= took <= max_minutes):
                 continue
             minutes[place, mode] = took
@@ -137,10 +127,10 @@ def reach_of(person, places, work, where, remote, max_minutes):
     in_reach = np.zeros(len(where.x), dtype=np.uint8)
     for place in range(len(where.x)):
         low, high = where.start[0, place], where.start[0, place + 1]
-        apart = square(where.x[place] - x, where.y[place] - y, where.z[place] - z)
-        if low == high or not (max_minutes < 0 or apart <= far):
+        square = apart(where, place, x, y, z)
+        if low == high or not (max_minutes < 0 or square <= far):
             continue
-        took = minutes_of(kilometres(places, person.place, where, place), person.mode)
+        took = minutes_of(square, person.mode)
         if max_minutes < 0 or 0 <= took <= max_minutes:
             in_reach[place] = 1
             for v in range(low, high):

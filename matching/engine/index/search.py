@@ -19,8 +19,7 @@ from matching.engine.index.formulas import (
     combine_passion,
     divide,
     interests,
-    kilometres,
-    minutes_of,
+    minutes_between,
     pair,
     values,
     wishes,
@@ -165,7 +164,7 @@ def score_rows(people, places, nearness, work, where, v, chosen, motivation, hea
                 prefetch(people.certificates[word], chosen[i + _AHEAD // 2])
         c = chosen[i]
         person = people.row[c]
-        minutes = minutes_of(kilometres(places, person.place, where, job.place), person.mode)
+        minutes = minutes_between(places, person.place, where, job.place, person.mode)
         weigh_requirements(people, person, pairs, covered, joys)
         pair(people, c, work, v, covered, joys, minutes, motivation[i], out[i])
     forget(pairs)
@@ -181,7 +180,7 @@ def shown(people, places, work, where, v, chosen, max_minutes, meet_hours, allow
         person = people.row[c]
         ok = len(allowed) == 0 or allowed[c] != 0
         if max_minutes >= 0 and not job.remote:
-            minutes = minutes_of(kilometres(places, person.place, where, job.place), person.mode)
+            minutes = minutes_between(places, person.place, where, job.place, person.mode)
             ok &= 0 <= minutes <= max_minutes
         if meet_hours:
             ok &= people.hours_to[c] >= job.hours[0] and people.hours_from[c] <= job.hours[1]
