@@ -16,7 +16,8 @@ from cockpit.catalogue import INDICATORS
 from cockpit.catalogue.formula import Formula
 from cockpit.catalogue.indicator import Breakdown, Indicator
 from cockpit.dimensions import DIMENSIONS
-from cockpit.facts import FACTS, MONTHS, WINDOW, Facts, in_order
+from cockpit.facts import FACTS, MONTHS, Facts, in_order
+from cockpit.fragments import WINDOW
 from cockpit.models import Computed, DataPoint
 from cockpit.months import months_before
 from cockpit.suppression import Line, is_small, protect

@@ -10,53 +10,12 @@ about what everybody may see already (open vacancies, published programmes).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cockpit.dimensions import ELSEWHERE, UNKNOWN, sbi_case
+from cockpit.dimensions import UNKNOWN, sbi_case
+from cockpit.fragments import KM, PERSON, STRONGEST, VACANCY, ZONE, known, month, place, recent, work
 
 MONTHS = 48  # of history
-WINDOW = 12  # whole months that a yearly figure covers
 INDEPENDENT = 3  # a skill counts as offered from this level on
 B2 = 4
-ZONE = "Europe/Amsterdam"
-
-
-def _month(column: str) -> str:
-    return f"date_trunc('month', {column} AT TIME ZONE '{ZONE}')::date"
-
-
-def _recent(column: str) -> str:
-    month = _month(column)
-    return f"({month} < %(month)s AND {month} >= (%(month)s::date - interval '{WINDOW} months'))"
-
-
-def _known(column: str) -> str:
-    return f"coalesce(nullif({column}::text, ''), '{UNKNOWN}')"
-
-
-def _place(alias: str) -> str:
-    return (
-        f"{_known(f'{alias}.province')} AS province, coalesce(nullif({alias}.municipality, ''), "
-        f"'{ELSEWHERE}' || nullif({alias}.province, ''), '{UNKNOWN}') AS municipality"
-    )
-
-
-def _work(alias: str) -> str:
-    """Sector and occupation group of a joined occupation."""
-    return (
-        f"{sbi_case(f'{alias}.sector')} AS sbi, {_known(f'{alias}.sector')} AS sector, "
-        f"{_known(f'left({alias}.isco, 1)')} AS isco1, {_known(f'left({alias}.isco, 2)')} AS isco2"
-    )
-
-
-PERSON = "p.province, p.municipality, p.sbi, p.sector, p.isco1, p.isco2, p.education, p.situation, p.dutch"
-VACANCY = "v.province, v.municipality, v.sbi, v.sector, v.isco1, v.isco2, v.education, v.size"
-KM = (
-    "2 * 6371.0 * asin(sqrt(power(sin(radians(vp.latitude - pp.latitude) / 2), 2) + cos(radians(pp.latitude)) "
-    "* cos(radians(vp.latitude)) * power(sin(radians(vp.longitude - pp.longitude) / 2), 2)))"
-)
-STRONGEST = """CASE WHEN cv.realistic IS NULL THEN '?' ELSE (
-    SELECT letter FROM (VALUES ('R', cv.realistic), ('I', cv.investigative), ('A', cv.artistic), ('S', cv.social),
-                               ('E', cv.enterprising), ('C', cv.conventional)) AS six (letter, score)
-    ORDER BY score DESC, letter LIMIT 1) END"""
 
 
 @dataclass(frozen=True)
@@ -85,10 +44,10 @@ class Facts:
 
 
 _PEOPLE = f"""
-SELECT cv.id AS unit, {_place("place")}, {_work("o")}, {_known("cv.education_level")} AS education,
+SELECT cv.id AS unit, {place("place")}, {work("o")}, {known("cv.education_level")} AS education,
        CASE WHEN j.is_current THEN 'work' ELSE 'looking' END AS situation,
        CASE WHEN nl.level >= {B2} THEN 'b2' WHEN nl.level IS NULL THEN '{UNKNOWN}' ELSE 'below' END AS dutch,
-       cv.travel_mode AS travel, {STRONGEST} AS interest, {_month("cv.created_at")} AS month,
+       cv.travel_mode AS travel, {STRONGEST} AS interest, {month("cv.created_at")} AS month,
        cv.place_id, o.id AS occupation_id, cv.education_level AS level, cv.findable, cv.ready_to_learn, cv.travel_minutes,
        cv.hours_min, cv.hours_max, cv.start_within_weeks, cv.unused_because, jsonb_array_length(cv.unused_because) AS n_reasons,
        cv.realistic, cv.investigative, cv.artistic, cv.social, cv.enterprising, cv.conventional,
@@ -119,10 +78,10 @@ LEFT JOIN (SELECT wish.cv_id, count(*) AS wishes,
 WHERE cv.owner_id IS NOT NULL"""
 
 _VACANCIES = f"""
-SELECT v.id, {_place("place")}, {_work("o")}, {_known("v.education_level")} AS education, {_known("f.size")} AS size,
+SELECT v.id, {place("place")}, {work("o")}, {known("v.education_level")} AS education, {known("f.size")} AS size,
        v.organisation_id AS firm, v.kind, v.status, v.openings, v.remote, v.pay_min, v.pay_max, v.hours_min, v.hours_max,
        v.place_id, v.occupation_id, v.education_level AS level, v.education_is_hard, v.published_at, v.closed_at,
-       {_month("v.published_at")} AS month, {_recent("v.published_at")} AS recent,
+       {month("v.published_at")} AS month, {recent("v.published_at")} AS recent,
        v.status = 'open' AND v.kind = 'vacancy' AS is_open,
        %(today)s::date - (v.published_at AT TIME ZONE '{ZONE}')::date AS days_open,
        EXISTS (SELECT 1 FROM matching_application a WHERE a.vacancy_id = v.id AND a.applied_at IS NOT NULL) AS answered,
@@ -136,8 +95,8 @@ LEFT JOIN (SELECT vacancy_id, count(*) AS requirements FROM vacancies_requiremen
 WHERE v.status <> 'draft' AND v.published_at IS NOT NULL"""
 
 _APPLICATIONS = f"""
-SELECT a.cv_id AS unit, v.id AS vacancy_id, {VACANCY}, p.dutch, p.situation, {_month("a.applied_at")} AS month,
-       {_recent("a.applied_at")} AS recent, a.decided_at IS NOT NULL AS decided, a.status = 'withdrawn' AS withdrawn,
+SELECT a.cv_id AS unit, v.id AS vacancy_id, {VACANCY}, p.dutch, p.situation, {month("a.applied_at")} AS month,
+       {recent("a.applied_at")} AS recent, a.decided_at IS NOT NULL AS decided, a.status = 'withdrawn' AS withdrawn,
        a.decided_at IS NULL AND a.status <> 'withdrawn' AND a.applied_at < %(today)s::date - 60 AS silent,
        (a.why <> '') AS motivated, (a.did <> '') AS acted, (a.snapshot #>> '{{chance,p}}')::float AS p,
        (a.snapshot ->> 'fit')::float / 10 AS fit, nullif(p.sector, '?') <> nullif(v.sector, '?') AS other_sector, {KM} AS km
@@ -150,9 +109,9 @@ WHERE a.applied_at IS NOT NULL AND a.status NOT IN ('approached', 'declined')"""
 
 _DECISIONS = f"""
 SELECT a.cv_id AS unit, {VACANCY}, p.dutch, p.situation, p.education AS own_education,
-       {_month("a.decided_at")} AS month, {_recent("a.decided_at")} AS recent, a.was_invited AS invited,
+       {month("a.decided_at")} AS month, {recent("a.decided_at")} AS recent, a.was_invited AS invited,
        a.status = 'hired' AS hired, a.status = 'rejected' AS rejected,
-       CASE WHEN a.status = 'rejected' THEN {_known("a.reason")} ELSE '-' END AS reason,
+       CASE WHEN a.status = 'rejected' THEN {known("a.reason")} ELSE '-' END AS reason,
        (a.snapshot #>> '{{chance,p}}')::float AS p, (a.snapshot #>> '{{chance,low}}')::float AS low,
        (a.snapshot #>> '{{chance,high}}')::float AS high,
        coalesce(lpad((least(9, floor((a.snapshot #>> '{{chance,p}}')::float / 10)) * 10)::int::text, 2, '0'), '?') AS band,
@@ -168,9 +127,9 @@ LEFT JOIN core_place vp ON vp.postcode = v.place_id
 WHERE a.applied_at IS NOT NULL AND a.decided_at IS NOT NULL AND a.status NOT IN ('approached', 'declined', 'withdrawn')"""
 
 _MOVES = f"""
-SELECT p.unit, p.province, p.education, {_known("left(o1.isco, 1)")} AS from_isco1, {_known("left(o2.isco, 1)")} AS to_isco1,
-       {_known("left(o1.isco, 2)")} AS from_isco, {_known("left(o2.isco, 2)")} AS to_isco,
-       {_known("o1.sector")} AS from_sector, {_known("o2.sector")} AS to_sector,
+SELECT p.unit, p.province, p.education, {known("left(o1.isco, 1)")} AS from_isco1, {known("left(o2.isco, 1)")} AS to_isco1,
+       {known("left(o1.isco, 2)")} AS from_isco, {known("left(o2.isco, 2)")} AS to_isco,
+       {known("o1.sector")} AS from_sector, {known("o2.sector")} AS to_sector,
        o1.id <> o2.id AS other_work, left(o1.isco, 1) <> left(o2.isco, 1) AS other_group, o1.sector <> o2.sector AS other_sector
 FROM (SELECT cv_id, occupation_id, lead(occupation_id) OVER (PARTITION BY cv_id ORDER BY start_year NULLS FIRST, id) AS later
       FROM profiles_job WHERE occupation_id IS NOT NULL) j
@@ -224,7 +183,7 @@ FACTS = {
                 CROSS JOIN LATERAL (SELECT months.moment::date AS at) m WHERE p.month <= m.at""",
             (), ("people",), unit="people", once=True,
         ),
-        Facts("registrations", f"""SELECT p.*, {_recent("cv.created_at")} AS recent FROM fact_people p
+        Facts("registrations", f"""SELECT p.*, {recent("cv.created_at")} AS recent FROM fact_people p
               JOIN profiles_cv cv ON cv.id = p.unit""", ("profiles_cv",), ("people",), unit="people", once=True, dated=True),
         Facts("vacancies", _VACANCIES,
               ("vacancies_vacancy", "accounts_organisation", "core_place", "taxonomy_occupation", "matching_application",
@@ -254,7 +213,7 @@ FACTS = {
               overlaps=True, dated=True),
         Facts(
             "person_skills",
-            f"""SELECT s.cv_id AS unit, s.skill_id::text AS skill, {_known("k.group_id")} AS skill_group, s.level, s.joy,
+            f"""SELECT s.cv_id AS unit, s.skill_id::text AS skill, {known("k.group_id")} AS skill_group, s.level, s.joy,
                        s.unused_at_work, {PERSON} FROM profiles_cvskill s
                 JOIN fact_people p ON p.unit = s.cv_id JOIN taxonomy_skill k ON k.id = s.skill_id
                 WHERE s.level >= {INDEPENDENT}""",
@@ -303,7 +262,7 @@ FACTS = {
         ),
         Facts(
             "requirements",
-            f"""SELECT r.skill_id::text AS skill, {_known("k.group_id")} AS skill_group, r.importance, r.min_level, r.is_hard,
+            f"""SELECT r.skill_id::text AS skill, {known("k.group_id")} AS skill_group, r.importance, r.min_level, r.is_hard,
                        v.id AS vacancy, v.openings, {VACANCY},
                        r.skill_id IN (SELECT t.skill::bigint FROM fact_taught t) AS taught
                 FROM vacancies_requirement r JOIN fact_vacancies v ON v.id = r.vacancy_id AND v.is_open
@@ -318,7 +277,7 @@ FACTS = {
         ),
         Facts(
             "programmes",
-            f"""SELECT g.id, {_place("place")}, g.kind AS programme_kind, {_known("g.level")} AS education, g.weeks,
+            f"""SELECT g.id, {place("place")}, g.kind AS programme_kind, {known("g.level")} AS education, g.weeks,
                        g.hours_per_week, g.price::float AS price, g.mode, g.school_id,
                        (SELECT count(*) FROM education_programmeskill t WHERE t.programme_id = g.id AND t.confirmed) AS skills
                 FROM education_programme g LEFT JOIN core_place place ON place.postcode = g.place_id
@@ -339,7 +298,7 @@ FACTS = {
         ),
         Facts(
             "taught",
-            f"""SELECT t.skill_id::text AS skill, {_known("k.group_id")} AS skill_group, g.id AS programme, g.programme_kind,
+            f"""SELECT t.skill_id::text AS skill, {known("k.group_id")} AS skill_group, g.id AS programme, g.programme_kind,
                        g.province, g.municipality, g.education
                 FROM education_programmeskill t JOIN fact_programmes g ON g.id = t.programme_id
                 JOIN taxonomy_skill k ON k.id = t.skill_id WHERE t.confirmed""",
@@ -347,8 +306,8 @@ FACTS = {
         ),
         Facts(
             "firms",
-            f"""SELECT f.id AS unit, {_place("place")}, {sbi_case("f.sector")} AS sbi, {_known("f.sector")} AS sector,
-                       {_known("f.size")} AS size, f.staffing_problems, jsonb_array_length(f.staffing_problems) AS answers,
+            f"""SELECT f.id AS unit, {place("place")}, {sbi_case("f.sector")} AS sbi, {known("f.sector")} AS sector,
+                       {known("f.size")} AS size, f.staffing_problems, jsonb_array_length(f.staffing_problems) AS answers,
                        f.staffing_problems ? 'none' AS no_problem, coalesce(v.open, 0) AS open, coalesce(v.long, 0) AS long,
                        coalesce(v.published, 0) AS published
                 FROM accounts_organisation f LEFT JOIN core_place place ON place.postcode = f.place_id

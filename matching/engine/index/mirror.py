@@ -39,7 +39,7 @@ LEVELS = STEPS + 1
 HARD, CORE, IMPORTANCE = 1, 2, 4  # flags; importance is counted in fours
 # What one vacancy gets from a person's skills, side by side: one line of cache for each requirement that is reached.
 GOT = np.dtype([("felt", "u8"), ("total", "u4"), ("hard_met", "i4")])
-_CAN, _WANT, _DO = WEIGHTS.competence / 100, WEIGHTS.passion / 100, WEIGHTS.drive / 100
+_CAN, _WANT, _DO = WEIGHTS.competence, WEIGHTS.passion, WEIGHTS.drive
 _JOY_SHARE = int(PART_WEIGHTS[1]) / int(PART_WEIGHTS.sum())  # the least that joy weighs in passion when it is known
 _FIRST = 4  # times k that are scored first
 
@@ -156,7 +156,7 @@ def highest(people, c, v, postings, got):
     known, joy = np.int64(people.known[c] & 15), joy_in(got.felt)
     want = np.float64(postings.most[v, known if joy >= 0 else known & ~JOY_KNOWN])
     want -= _JOY_SHARE * (ONE - joy) if joy >= 0 else 0.0
-    return np.int64(_CAN * can + _WANT * want + _DO * people.drive[c]) + 2  # what rounding may add, and more
+    return np.int64(0.01 * (_CAN * can + _WANT * want + _DO * people.drive[c])) + 2  # what rounding may add, and more
 
 
 @part
@@ -164,9 +164,7 @@ def cannot(people, c, v, postings, got, least):
     """Whether competence alone keeps person c under a fit of `least` for vacancy v, without a division."""
     most, drive = np.int64(postings.most[v, people.known[c] & 15]), np.int64(people.drive[c])
     # Of 10,000, if all that is asked beside skills were covered; from the fit as `combine_fit` rounds it.
-    needed = (200 * least - 101 - 2 * WEIGHTS.passion * most - 2 * WEIGHTS.drive * drive) // (
-        2 * WEIGHTS.competence
-    ) - 1
+    needed = (200 * least - 101 - 2 * _WANT * most - 2 * _DO * drive) // (2 * _CAN) - 1
     return np.int64(got.total) + ONE * postings.beside[v] < needed * postings.whole[v]
 
 
