@@ -67,7 +67,7 @@ def database(url: str, pooled: bool) -> dict:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 0 if pooled else 60,
+        "CONN_MAX_AGE": 0 if pooled else None,
         "CONN_HEALTH_CHECKS": not pooled,
         "OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 20}} if pooled else {},
     }

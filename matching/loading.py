@@ -5,6 +5,7 @@ versions, read anew in one statement for every request, so nothing stale is ever
 (`open_market`). A single CV or vacancy is always read fresh.
 """
 
+import json
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +14,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count, Q
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -21,7 +21,6 @@ from core.choices import Language, Sector
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill
 from matching.engine import Candidates, Programmes, SkillSpace, Vacancies, VacancyIndex, index_vacancies
 from matching.engine.scale import STEPS_PER_LEVEL
-from profiles.models import CV, CVCertificate, CVLanguage, CVSkill, Initiative, WishedOccupation
 from taxonomy.models import Certificate, Skill, SkillNearness
 from vacancies.models import CertificateRequirement, LanguageRequirement, Requirement, Vacancy
 
@@ -141,36 +140,67 @@ def certificate_bits() -> dict[int, int]:
     return {pk: bit for bit, pk in enumerate(Certificate.objects.order_by("id").values_list("id", flat=True))}
 
 
+_PEOPLE = """
+SELECT cv.id, education_level, realistic, investigative, artistic, social, enterprising, conventional,
+    achievement, independence, recognition, relationships, support, conditions, hours_min, hours_max, days, latitude, longitude,
+    travel_minutes, travel_mode, ready_to_learn, wished_sectors, extract(year FROM cv.updated_at AT TIME ZONE 'UTC')::int
+FROM profiles_cv cv LEFT JOIN core_place ON postcode = place_id WHERE {chosen} ORDER BY cv.id"""
+# What people have several of: rows of a kind, the CV, and up to four numbers, -1 where unknown.
+_PARTS = (
+    "SELECT 0, cv_id, skill_id, level, coalesce(joy, -1), coalesce(last_used_year, -1) FROM profiles_cvskill WHERE {among}",
+    """SELECT 1, cv_id, occupation_id, coalesce(nullif(isco, ''), '0')::int, 0, 0
+       FROM profiles_wishedoccupation JOIN taxonomy_occupation o ON o.id = occupation_id WHERE {among}""",
+    """SELECT 2, cv_id, array_position(%(languages)s::text[], language::text) - 1, level, 0, 0
+       FROM profiles_cvlanguage WHERE {among} AND language = ANY(%(languages)s)""",
+    """SELECT 3, cv_id, certificate_id, 0, 0, 0 FROM profiles_cvcertificate
+       WHERE {among} AND (valid_until IS NULL OR valid_until >= %(today)s)""",
+    "SELECT 4, cv_id, count(*), 0, 0, 0 FROM profiles_initiative WHERE {among} GROUP BY cv_id",
+    "SELECT 5, id, 0, 0, 0, 0 FROM taxonomy_certificate",
+)
+
+
+def _parts(cv_ids: list[int] | None) -> list[NDArray[np.int64]]:
+    """Per kind of part its rows, by CV and first number: of a few people in one statement, of everybody one kind at a time."""
+    among = (
+        "cv_id = ANY(%(ids)s)"
+        if cv_ids is not None
+        else "cv_id IN (SELECT id FROM profiles_cv WHERE owner_id IS NOT NULL)"
+    )
+    asked = {"ids": cv_ids, "languages": list(LANGUAGES), "today": timezone.localdate()}
+    tables = []
+    for sql in [" UNION ALL ".join(_PARTS)] if cv_ids is not None else _PARTS:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.format(among=among), asked)
+            tables.append(_table(cursor.fetchall(), 6))
+    if cv_ids is not None:
+        tables = [tables[0][tables[0][:, 0] == kind] for kind in range(len(_PARTS))]
+    return [table[np.lexsort((table[:, 2], table[:, 1])), 1:] for table in tables]
+
+
 def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
-    """These CVs (None: all with an owner) in order of id; skills by id, in seven statements.
+    """These CVs (None: all with an owner) in order of id; skills by id.
 
     How long a skill was not used is counted to the year in which the CV last changed: the same whoever else is loaded.
     Papers count until the day that they expire.
     """
-    chosen = CV.objects.filter(owner__isnull=False) if cv_ids is None else CV.objects.filter(id__in=list(cv_ids))
-    base = list(
-        chosen.order_by("id").values_list(
-            "id", "education_level", *INTERESTS, *VALUES, "hours_min", "hours_max", "days", "place__latitude",
-            "place__longitude", "travel_minutes", "travel_mode", "ready_to_learn", "wished_sectors", "updated_at",
+    few = None if cv_ids is None else list(cv_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PEOPLE.format(chosen="owner_id IS NOT NULL" if few is None else "cv.id = ANY(%s)"), [few][few is None :]
         )
-    )  # fmt: skip
+        base = cursor.fetchall()
     ids = np.array([row[0] for row in base], dtype=np.int64)
-    among = {"cv_id__in": list(cv_ids)} if cv_ids is not None else {"cv__owner__isnull": False}
-    skills = CVSkill.objects.filter(**among).order_by("cv_id", "skill_id")
-    skill_rows = list(skills.values_list("cv_id", "skill_id", "level", "joy", "last_used_year"))
-    wishes = list(
-        WishedOccupation.objects.filter(**among)
-        .order_by("cv_id", "occupation_id")
-        .values_list("cv_id", "occupation_id", "occupation__isco")
-    )
-    spoken = CVLanguage.objects.filter(**among).values_list("cv_id", "language", "level")
-    valid = Q(valid_until=None) | Q(valid_until__gte=timezone.localdate())
-    papers = CVCertificate.objects.filter(valid, **among).values_list("cv_id", "certificate_id")
-    started = dict(Initiative.objects.filter(**among).order_by().values_list("cv_id").annotate(n=Count("id")))
-    skill_indptr, skill_table = _grouped(ids, skill_rows, 5)
-    wish_indptr, wish_table = _grouped(ids, [(cv, occupation, int(isco or 0)) for cv, occupation, isco in wishes], 3)
+    skills, wishes, spoken, papers, started, all_papers = _parts(few)
+    skill_indptr, skill_table = _grouped(ids, skills)
+    wish_indptr, wish_table = _grouped(ids, wishes)
     last_used = skill_table[:, 4]
-    year = np.repeat(np.array([row[-1].year for row in base], dtype=np.int64), np.diff(skill_indptr))
+    year = np.repeat(np.array([row[-1] for row in base], dtype=np.int64), np.diff(skill_indptr))
+    languages, initiatives = np.full((len(ids), len(LANGUAGES)), -1, dtype=np.int32), np.zeros(len(ids), dtype=np.int32)
+    owner, spoken = _owners(ids, spoken)
+    languages[owner, spoken[:, 1]] = spoken[:, 2]
+    owner, started = _owners(ids, started)
+    initiatives[owner] = started[:, 1]
+    bits = {pk: bit for bit, pk in enumerate(all_papers[:, 0].tolist())}
     return Candidates(
         ids=ids,
         indptr=skill_indptr,
@@ -179,14 +209,14 @@ def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
         joy=skill_table[:, 3].astype(np.int32),
         years_unused=np.where(last_used < 0, 0, np.clip(year - last_used, 0, 99)).astype(np.int32),
         education=_ints([row[1] or 0 for row in base]),
-        languages=_levels(ids, spoken, default=-1),
-        certificates=_masks(ids, papers),
+        languages=languages,
+        certificates=_masks(ids, papers[:, :2].tolist(), bits),
         interests=_ints([row[2:8] for row in base], width=6),
         values=_ints([row[8:14] for row in base], width=6),
         wish_indptr=wish_indptr,
         wish=wish_table[:, 1],
         wish_isco=wish_table[:, 2].astype(np.int32),
-        wished_sectors=np.array([_sector_mask(row[22]) for row in base], dtype=np.uint64),
+        wished_sectors=np.array([_sector_mask(json.loads(row[22])) for row in base], dtype=np.uint64),
         hours_min=_ints([row[14] for row in base]),
         hours_max=_ints([row[15] for row in base]),
         days=_ints([row[16] for row in base]),
@@ -195,7 +225,7 @@ def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
         max_minutes=_ints([row[19] for row in base]),
         travel_mode=_ints([TRAVEL_MODES[row[20]] for row in base]),
         ready_to_learn=_ints([row[21] for row in base]),
-        initiatives=_ints([started.get(row[0], 0) for row in base]),
+        initiatives=initiatives,
     )
 
 
@@ -213,12 +243,12 @@ def load_vacancies(vacancy_ids: Sequence[int] | None) -> Vacancies:
     among = {"vacancy__status": "open"} if vacancy_ids is None else {"vacancy_id__in": list(vacancy_ids)}
     requirement_indptr, requirements = _grouped(
         ids,
-        list(
+        _table(
             Requirement.objects.filter(**among)
             .order_by("vacancy_id", "skill_id")
-            .values_list("vacancy_id", "skill_id", "importance", "min_level", "is_hard")
+            .values_list("vacancy_id", "skill_id", "importance", "min_level", "is_hard"),
+            5,
         ),
-        5,
     )
     languages = list(
         LanguageRequirement.objects.filter(**among).values_list("vacancy_id", "language", "level", "is_hard")
@@ -277,12 +307,12 @@ def _load_programmes() -> Programmes:
     among = {"programme__status": Programme.Status.PUBLISHED}
     taught_indptr, taught = _grouped(
         ids,
-        list(
+        _table(
             ProgrammeSkill.objects.filter(confirmed=True, **among)
             .order_by("programme_id", "skill_id")
-            .values_list("programme_id", "skill_id", "level")
+            .values_list("programme_id", "skill_id", "level"),
+            3,
         ),
-        3,
     )
     papers = ProgrammeCertificate.objects.filter(**among).values_list("programme_id", "certificate_id")
     return Programmes(
@@ -298,12 +328,20 @@ def _load_programmes() -> Programmes:
     )
 
 
-def _grouped(ids: NDArray[np.int64], rows: list[tuple], width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """CSR pointers over `ids` and the rows (n, width) that belong to them, None as -1; rows come sorted by owner."""
-    filled = [[-1 if value is None else int(value) for value in row] for row in rows]
-    table = np.array(filled, dtype=np.int64).reshape(-1, width)
-    table = table[np.isin(table[:, 0], ids)]  # somebody may have been added between two statements
+def _grouped(ids: NDArray[np.int64], table: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """CSR pointers over `ids`, and the rows that belong to them; rows come sorted by owner, who stands first in them."""
+    table = _owners(ids, table)[1]
     return np.searchsorted(table[:, 0], np.append(ids, np.iinfo(np.int64).max)).astype(np.int64), table
+
+
+def _owners(ids: NDArray[np.int64], table: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where in `ids` the owner of each row stands, and the rows; somebody may have been added between two statements."""
+    table = table[np.isin(table[:, 0], ids)]
+    return np.searchsorted(ids, table[:, 0]), table
+
+
+def _table(rows: Iterable[tuple], width: int) -> NDArray[np.int64]:
+    return np.array(list(rows), dtype=np.int64).reshape(-1, width)
 
 
 def _ints(values: list, width: int | None = None) -> NDArray[np.int32]:
@@ -330,8 +368,10 @@ def _levels(ids: NDArray[np.int64], rows: Iterable[tuple[int, str, int]], defaul
     return table
 
 
-def _masks(ids: NDArray[np.int64], rows: Iterable[tuple[int, int]]) -> NDArray[np.uint64]:
-    bits = certificate_bits()
+def _masks(
+    ids: NDArray[np.int64], rows: Iterable[Sequence[int]], bits: dict[int, int] | None = None
+) -> NDArray[np.uint64]:
+    bits = certificate_bits() if bits is None else bits
     words = max(1, -(-len(bits) // 64))
     table = np.zeros((len(ids), words), dtype=np.uint64)
     place = {pk: row for row, pk in enumerate(ids.tolist())}

@@ -74,18 +74,14 @@ class ApplicationEvent(models.Model):
 
 
 class Recommendation(models.Model):
-    """The best vacancies for a CV as last computed: ready for pages and e-mails, never the only source of an answer."""
+    """One of the best vacancies for a CV, in order of fit and vacancy: ready for e-mails, never the only source of an answer."""
 
-    cv = models.ForeignKey(CV, models.CASCADE, related_name="recommendations")
+    cv = models.ForeignKey(CV, models.CASCADE, related_name="recommendations", db_index=False)
     vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="recommendations")
-    rank = models.PositiveSmallIntegerField()
     fit = models.PositiveIntegerField()  # in engine units, see matching/engine/scale.py
-    engine_version = models.CharField(max_length=20)
-    computed_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cv", "vacancy"], name="recommendation_once")]
-        indexes = [models.Index(fields=["cv", "rank"])]
 
 
 class Standing(models.Model):
@@ -103,16 +99,15 @@ class Standing(models.Model):
 
 
 class Listed(models.Model):
-    """Somebody in the list of a vacancy."""
+    """Somebody in the list of a vacancy. No index holds `fit`, so that a change of it writes no index (ADR 28)."""
 
-    vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="+", db_index=False)
+    vacancy = models.ForeignKey(Vacancy, models.CASCADE, related_name="+")
     cv = models.ForeignKey(CV, models.CASCADE, related_name="+", db_index=False)
     fit = models.PositiveIntegerField()
     since = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cv", "vacancy"], name="listed_once")]
-        indexes = [models.Index("vacancy", models.F("fit").desc(), "cv", name="listed_best_first")]
 
 
 class Bookmark(Timestamped):

@@ -145,10 +145,19 @@ class Floors:
 
     def keys(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Per vacancy the key above which somebody belongs in its list."""
+        held = self._at(ids)
+        return np.where(held >= 0, key_under(held), np.iinfo(np.int64).max)
+
+    def reached(self, ids: NDArray[np.int64], fits: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether somebody with this fit belongs in the list of each vacancy."""
+        held = self._at(ids)
+        return (held >= 0) & (fits >= held)
+
+    def _at(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         held = np.full(len(ids), -1)
         inside = ids < len(self.floor)
         held[inside] = self.floor[ids[inside]]
-        return np.where(held >= 0, key_under(held), np.iinfo(np.int64).max)
+        return held
 
 
 def open_market() -> Market:

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from core.events import enqueue
 from matching import queries
-from matching.engine import ENGINE_VERSION
-from matching.operations.standing import lock_lists, place_in_lists, put_lists
+from matching.operations.standing import lock_lists, place_in_lists, put_lists, put_rows
 from profiles.models import CV
 from vacancies.models import Vacancy
 
@@ -27,23 +26,12 @@ def refresh_recommendations(*, cv_id: int, now: datetime) -> int:
 
 
 def _refresh(cv_id: int, now: datetime) -> int:
-    cv = CV.objects.select_for_update(of=("self",)).filter(pk=cv_id).first()
+    cv = CV.objects.select_for_update(no_key=True).filter(pk=cv_id).only("findable", "owner_id").first()
     if cv is None:
         return 0
     best, reached = queries.places_of_cv(cv, KEPT)
     place_in_lists(cv, reached, now)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM matching_recommendation WHERE cv_id = %s", [cv_id])
-        cursor.execute(
-            """INSERT INTO matching_recommendation (cv_id, vacancy_id, rank, fit, engine_version, computed_at)
-               SELECT %s, v.id, new.rank, new.fit, %s, %s
-               FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS new (vacancy_id, rank, fit)
-               JOIN vacancies_vacancy v ON v.id = new.vacancy_id""",
-            [
-                cv_id, ENGINE_VERSION, now, [pk for pk, _fit in best], list(range(1, len(best) + 1)),
-                [fit for _pk, fit in best],
-            ],
-        )  # fmt: skip
+    put_rows("matching_recommendation", cv_id, best)
     return len(best)
 
 
@@ -70,25 +58,23 @@ def refresh_recommendations_of_vacancy(*, vacancy_id: int, now: datetime) -> int
         touched = set(before) - sunk
         chosen = [(pk, fit) for pk, fit in scored.items() if pk not in sunk]
         cursor.execute(
-            """INSERT INTO matching_recommendation (cv_id, vacancy_id, rank, fit, engine_version, computed_at)
-               SELECT new.cv_id, %s, 32000, new.fit, %s, %s
+            """INSERT INTO matching_recommendation (cv_id, vacancy_id, fit)
+               SELECT new.cv_id, %s, new.fit
                FROM unnest(%s::bigint[], %s::int[]) AS new (cv_id, fit)
                JOIN profiles_cv ON profiles_cv.id = new.cv_id
                LEFT JOIN LATERAL (SELECT count(*) AS n, min(r.fit) AS least FROM matching_recommendation r
                                   WHERE r.cv_id = new.cv_id) AS held ON true
                WHERE held.n < %s OR new.fit >= held.least RETURNING cv_id""",
-            [vacancy_id, ENGINE_VERSION, now, [pk for pk, _fit in chosen], [fit for _pk, fit in chosen], KEPT],
+            [vacancy_id, [pk for pk, _fit in chosen], [fit for _pk, fit in chosen], KEPT],
         )
         touched |= {row[0] for row in cursor.fetchall()}
         cursor.execute(
             """WITH ordered AS (
                    SELECT id, row_number() OVER (PARTITION BY cv_id ORDER BY fit DESC, vacancy_id) AS place
                    FROM matching_recommendation WHERE cv_id = ANY(%s))
-               UPDATE matching_recommendation r SET rank = place FROM ordered
-               WHERE ordered.id = r.id AND r.rank <> place""",
-            [list(touched)],
+               DELETE FROM matching_recommendation r USING ordered WHERE ordered.id = r.id AND place > %s""",
+            [list(touched), KEPT],
         )
-        cursor.execute("DELETE FROM matching_recommendation WHERE rank > %s AND cv_id = ANY(%s)", [KEPT, list(touched)])
     for cv_id in sorted(sunk):
         _refresh(cv_id, now)
     return len(touched | sunk)

@@ -95,32 +95,16 @@ def put_lists(scored: Mapping[int, list[tuple[int, int]]], now: datetime) -> int
     return len(rows)
 
 
-def place_in_lists(cv: CV, scored: list[tuple[int, int]], now: datetime) -> None:
+def place_in_lists(cv: CV, reached: list[tuple[int, int]], now: datetime) -> None:
     """Put one CV in its place in all lists. Wants the lock, shared.
 
-    scored: (vacancy id, fit) of what it passes, at least of all whose floor it reaches.
+    reached: (vacancy id, fit) of every list whose floor it reaches and where it passes.
     Lists that run low or grow far are ranked anew by a task of their own.
     """
-    found = scored if cv.findable and cv.owner_id else []
+    touched = put_rows("matching_listed", cv.pk, reached if cv.findable and cv.owner_id else [], since=now)
+    if not touched:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(
-            """WITH new AS (
-                   SELECT vacancy_id, new.fit FROM unnest(%(vacancies)s::bigint[], %(fits)s::int[]) AS new (vacancy_id, fit)
-                   JOIN matching_standing USING (vacancy_id) WHERE new.fit >= floor),
-               gone AS (
-                   DELETE FROM matching_listed
-                   WHERE cv_id = %(cv)s AND vacancy_id NOT IN (SELECT vacancy_id FROM new) RETURNING vacancy_id),
-               put AS (
-                   INSERT INTO matching_listed (vacancy_id, cv_id, fit, since)
-                   SELECT vacancy_id, %(cv)s, fit, %(now)s FROM new
-                   ON CONFLICT (cv_id, vacancy_id) DO UPDATE SET fit = EXCLUDED.fit
-                   WHERE matching_listed.fit <> EXCLUDED.fit RETURNING vacancy_id)
-               SELECT vacancy_id FROM gone UNION SELECT vacancy_id FROM put""",
-            {
-                "cv": cv.pk, "now": now, "vacancies": [pk for pk, _fit in found], "fits": [fit for _pk, fit in found],
-            },
-        )  # fmt: skip
-        touched = [row[0] for row in cursor.fetchall()]
         cursor.execute(
             """SELECT vacancy_id FROM matching_standing standing CROSS JOIN LATERAL (
                    SELECT count(*) AS n FROM matching_listed listed WHERE listed.vacancy_id = standing.vacancy_id) held
@@ -129,6 +113,32 @@ def place_in_lists(cv: CV, scored: list[tuple[int, int]], now: datetime) -> None
         )
         for (vacancy_id,) in cursor.fetchall():
             enqueue("matching.rank_list", vacancy_id)
+
+
+def put_rows(table: str, cv_id: int, rows: list[tuple[int, int]], **beside: object) -> list[int]:
+    """Make these (vacancy id, fit) the rows of one CV, writing only what differs; ids of vacancies that came or went.
+
+    beside: columns of the table for rows that come. Wants the row of the CV locked.
+    """
+    names, values = "".join(f", {name}" for name in beside), "".join(f", %({name})s" for name in beside)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH new AS MATERIALIZED (SELECT * FROM unnest(%(vacancies)s::bigint[], %(fits)s::int[]) AS new (vacancy_id, fit)),
+                held AS MATERIALIZED (SELECT vacancy_id FROM {table} WHERE cv_id = %(cv)s),
+                gone AS (
+                    DELETE FROM {table} WHERE cv_id = %(cv)s AND vacancy_id NOT IN (SELECT vacancy_id FROM new)
+                    RETURNING vacancy_id),
+                moved AS (
+                    UPDATE {table} own SET fit = new.fit FROM new
+                    WHERE own.cv_id = %(cv)s AND own.vacancy_id = new.vacancy_id AND own.fit <> new.fit),
+                come AS (
+                    INSERT INTO {table} (cv_id, vacancy_id, fit{names})
+                    SELECT %(cv)s, new.vacancy_id, new.fit{values} FROM new JOIN vacancies_vacancy v ON v.id = new.vacancy_id
+                    WHERE new.vacancy_id NOT IN (SELECT vacancy_id FROM held) RETURNING vacancy_id)
+                SELECT vacancy_id FROM gone UNION ALL SELECT vacancy_id FROM come""",  # noqa: S608 - names from this room
+            {"cv": cv_id, "vacancies": [pk for pk, _fit in rows], "fits": [fit for _pk, fit in rows], **beside},
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def look_at_list(*, vacancy: Vacancy, now: datetime) -> None:

@@ -98,19 +98,18 @@ def almost_for_cv(cv: CV, limit: int = 5) -> list[Near]:
 
 
 def places_of_cv(cv: CV, limit: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """(vacancy id, fit in parts of 10,000) of what passes all that is indispensable: the best in order, and whose lists it reaches.
-
-    The second may hold more than that, in a market that is small enough to score whole.
-    """
-    held = openings()
+    """(vacancy id, fit in parts of 10,000) of what passes all that is indispensable: the best in order; whose lists it reaches."""
+    held, known = openings(), floors()
     if len(held) < settings.WORK_INDEX_FROM:
         market = held.market
         scores = score_vacancies(candidate_index(cv, market.index), 0, market.index)
         order = rank(scores)
         order = order[scores.passed[order]]
-        passed = list(zip(scores.ids[order].tolist(), scores.fit[order].tolist(), strict=True))
-        return passed[:limit], passed
-    loaded, known, best, reached = loading.load_candidates([cv.pk]), floors(), [], []
+        ids, fits = scores.ids[order], scores.fit[order]
+        inside = known.reached(ids, fits)
+        best, reached = ((ids[some].tolist(), fits[some].tolist()) for some in (slice(limit), inside))
+        return list(zip(*best, strict=True)), list(zip(*reached, strict=True))
+    loaded, best, reached = loading.load_candidates([cv.pk]), [], []
     for work, space in held.parts:
         person = index_people(loading.project(loaded, space), space)
         best.append(top_work(work, person, 0, limit)[0])

@@ -28,9 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def kept() -> dict[int, list[tuple[int, int, int]]]:
     """Per CV (rank, vacancy, fit)."""
     found: dict[int, list[tuple[int, int, int]]] = {}
-    rows = Recommendation.objects.order_by("cv_id", "rank").values_list("cv_id", "rank", "vacancy_id", "fit")
+    rows = Recommendation.objects.order_by("cv_id", "-fit", "vacancy_id").values_list("cv_id", "vacancy_id", "fit")
     for cv, *row in rows:
-        found.setdefault(cv, []).append(tuple(row))
+        places = found.setdefault(cv, [])
+        places.append((len(places) + 1, *row))
     return found
 
 
@@ -81,6 +82,39 @@ def test_what_is_kept_is_the_head_of_the_page_without_what_fails_an_indispensabl
     shown = [match.vacancy.pk for match in queries.matches_for_cv(cv)]
     assert shown[-1] == failing.pk
     assert [vacancy for _rank, vacancy, _fit in kept()[cv.pk]] == shown[:-1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_true_already_is_not_written_again(cv, vacancy, painting, now):
+    operations.rank_list(vacancy_id=vacancy.pk, now=now)
+    operations.refresh_recommendations(cv_id=cv.pk, now=now)
+
+    def written() -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 'list', ctid::text, xmin::text, fit FROM matching_listed "
+                "UNION ALL SELECT 'own', ctid::text, xmin::text, fit FROM matching_recommendation ORDER BY 1"
+            )
+            return cursor.fetchall()
+
+    before = written()
+    assert len(before) == 2
+    operations.refresh_recommendations(cv_id=cv.pk, now=now)
+    assert written() == before
+    cv.cv_skills.update(level=1)
+    operations.refresh_recommendations(cv_id=cv.pk, now=now)
+    assert [row[0] for row in written()] == ["list", "own"]
+    assert not {row[1:3] for row in written()} & {row[1:3] for row in before}
+
+
+@pytest.mark.django_db
+def test_a_change_of_fit_writes_no_index():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename IN ('matching_listed', 'matching_recommendation') "
+            "AND indexdef ~ 'fit'"
+        )
+        assert cursor.fetchall() == []
 
 
 @pytest.mark.django_db
@@ -147,11 +181,31 @@ def test_a_real_worker_brings_a_published_vacancy_to_people_within_five_seconds(
             publish_vacancy(vacancy=vacancy, actor=owner, now=now)
             assert wait_until(lambda: kept().get(cv.pk), 5), (tmp_path / "log").read_text()[-2000:]
             assert time.monotonic() - start < 5
+            connected = backends()
+            Recommendation.objects.all().delete()
+            events.send("matching.cv_changed", cv.pk)
+            assert wait_until(kept, 5)
+            assert backends() == connected  # the next task went on with the same connection
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [list(connected)])
+            Recommendation.objects.all().delete()
+            events.send("matching.cv_changed", cv.pk)
+            assert wait_until(kept, 5), "a connection that broke is made anew"
         finally:
             worker.terminate()
             worker.wait(timeout=20)
             sender.close()
     assert [row[1] for row in kept()[cv.pk]] == [vacancy.pk]
+
+
+def backends() -> set[int]:
+    """Other connections to this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND backend_type = 'client backend'"
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def sender_is_empty(sender: Celery, queue: str) -> bool:
