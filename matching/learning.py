@@ -42,11 +42,12 @@ class Outcomes:
     people: NDArray[np.int64] | None = None
     firms: NDArray[np.int64] | None = None
     kinds: NDArray[np.int64] | None = None  # ISCO codes of the work
+    filled: NDArray[np.bool_] | None = None  # a no because the vacancy was filled before
     guess: Guess = INVITED
 
     def teach(self, rows: slice) -> ChanceParameters:
         """A model that knows these rows."""
-        beside = [None if ids is None else ids[rows] for ids in (self.people, self.firms, self.kinds)]
+        beside = [None if ids is None else ids[rows] for ids in (self.people, self.firms, self.kinds, self.filled)]
         return fit_chance(self.x[rows], self.y[rows], *beside, guess=self.guess)
 
     def said_by(self, model: ChanceParameters, rows: slice) -> Chances:

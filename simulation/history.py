@@ -21,6 +21,7 @@ class History:
     x: NDArray[np.float64]  # (n, n_features) as of the day of applying
     invited: NDArray[np.float64]
     hired: NDArray[np.float64]
+    filled: NDArray[np.bool_]  # not invited because somebody else was hired first
     chance: NDArray[np.float64]  # the simulator's own chance of an invitation
     chance_hired: NDArray[np.float64]
     applied: NDArray[np.int64]  # ordinal day
@@ -53,6 +54,7 @@ def history_of(outcomes: list[Outcome], posts: list[Post], people: CandidateInde
         x=np.concatenate(x),
         invited=np.array([row.was_invited for row in decided], dtype=float),
         hired=np.array([row.status == "hired" for row in decided], dtype=float),
+        filled=np.array([row.reason == "filled" for row in decided], dtype=bool),
         chance=np.array([row.chance for row in decided]),
         chance_hired=np.array([row.chance_hired for row in decided]),
         applied=np.array([row.applied.toordinal() for row in decided], dtype=np.int64),

@@ -17,7 +17,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 from sklearn.isotonic import IsotonicRegression
 
-IDENTITY_COUNTS_AS = 100.0  # outcomes
+IDENTITY_COUNTS_AS = 300.0  # outcomes
 BEND_FROM = 2_000  # outcomes; with fewer the line alone
 BEND_BLOCK = 100  # outcomes at least, and a thirtieth of all
 BEYOND = 20.0  # log-odds: how far the bend runs on beside the line at its ends
@@ -32,9 +32,9 @@ def fit_line(z: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, flo
 
     >>> fit_line(np.empty(0), np.empty(0))
     (0.0, 1.0)
-    >>> a, b = fit_line(np.zeros(4000), np.repeat([1.0, 0.0], [3000, 1000]))
-    >>> round(float(expit(a)), 2)
-    0.73
+    >>> few, many = (fit_line(np.zeros(4 * n), np.repeat([1.0, 0.0], [3 * n, n])) for n in (25, 25_000))
+    >>> round(float(expit(few[0])), 2), round(float(expit(many[0])), 2)
+    (0.52, 0.75)
     """
 
     def loss(b):

@@ -10,8 +10,8 @@ no outcomes the prior speaks, with thousands the data do. The prior is surer of 
 the four stretches of a feature move together first. ``cal`` is `calibration`, u and w are `pooling`, both learned on outcomes
 of people whom the coefficients had not seen.
 
-The interval holds 80 % of three kinds of not knowing: the coefficients (Laplace approximation of the posterior), the kind of
-work, and what no feature shows of a person, a firm or their pair (`hidden`).
+The interval is where the chance of one such person lies, 80 %. It holds three kinds of not knowing: the coefficients (Laplace
+approximation of the posterior), the kind of work, and what no feature shows of a person, a firm or their pair (`hidden`).
 
 References: J. O. Ramsay, Monotone Regression Splines in Action, Statistical Science 3, 1988; D. MacKay, The Evidence Framework
 Applied to Classification Networks, 1992 (Laplace approximation).
@@ -69,7 +69,7 @@ class ChanceParameters:
     bend_x: list[float] = field(default_factory=list)  # log-odds after the line, rising
     bend_y: list[float] = field(default_factory=list)  # log-odds said, rising; empty: no bend
     offsets: Offsets = field(default_factory=Offsets)
-    hidden: float = field(default_factory=hidden.total)  # log-odds
+    hidden: float = field(default_factory=hidden.unknown)  # log-odds
     n_outcomes: int = 0
     feature_names: tuple[str, ...] = NAMES
 
@@ -130,12 +130,14 @@ def fit_chance(
     people: NDArray[np.int64] | None = None,
     firms: NDArray[np.int64] | None = None,
     kinds: NDArray[np.int64] | None = None,
+    filled: NDArray[np.bool_] | None = None,
     guess: Guess = INVITED,
 ) -> ChanceParameters:
     """Learn from outcomes. x: (n, n_features) in [0, 1], y: (n,) 0 or 1; no outcomes give the prior.
 
     `people` and `firms` (n,) only say which outcomes belong together, `kinds` (n,) the ISCO code of the work (-1 unknown);
-    without them every outcome stands alone. Raises ValueError for NaN, lengths that differ, or outcomes other than 0 and 1.
+    without them every outcome stands alone. `filled` (n,) says which were a no because the vacancy was filled before. Raises
+    ValueError for NaN, lengths that differ, or outcomes other than 0 and 1.
     """
     y = np.asarray(y, dtype=np.float64)
     if len(y) == 0:
@@ -144,7 +146,8 @@ def fit_chance(
     people = np.arange(len(y)) if people is None else np.asarray(people)
     firms = np.arange(len(y)) if firms is None else np.asarray(firms)
     kinds = np.full(len(y), -1) if kinds is None else np.asarray(kinds)
-    if not len(matrix) == len(y) == len(people) == len(firms) == len(kinds):
+    filled = np.zeros(len(y), dtype=bool) if filled is None else np.asarray(filled, dtype=bool)
+    if not len(matrix) == len(y) == len(people) == len(firms) == len(kinds) == len(filled):
         raise ValueError("as many outcomes as rows are needed")
     if not np.isin(y, (0.0, 1.0)).all():
         raise ValueError("outcomes are 0 or 1")
@@ -169,9 +172,7 @@ def fit_chance(
         bend_x=list(map(float, bend[0])),
         bend_y=list(map(float, bend[1])),
         offsets=offsets,
-        hidden=hidden.total(
-            hidden.spread_of(said, y, people, hidden.PERSON), hidden.spread_of(said, y, firms, hidden.FIRM)
-        ),
+        hidden=_hidden(said, y, people, firms, ~filled),
         n_outcomes=len(y),
     )
 
@@ -180,15 +181,14 @@ def predict(parameters: ChanceParameters, x: NDArray[np.float64], kinds: NDArray
     """Chances with interval for features (n, n_features) and kinds of work (n,) as ISCO codes, -1 or None for unknown.
 
     `p` is the share of people with these features who are invited. The interval is where the chance of one of them lies,
-    whose hidden side moves it up or down.
+    whose hidden side moves it up or down. Its ends go further than `LEAST` and `MOST`: behind a wall a chance may be smaller.
     """
     matrix = design(x)
     said, unsure = _said(parameters, matrix, kinds)
     covariance = np.asarray(parameters.covariance)
     variance = np.maximum(np.einsum("ij,ij->i", matrix @ covariance, matrix), 0) * parameters.platt[1] ** 2 + unsure
-    own = hidden.own_scale(parameters.hidden)
-    reach = Z_80 * np.sqrt(own**2 * variance + parameters.hidden**2)
-    p, low, high = (np.clip(expit(z), LEAST, MOST) for z in (said, own * said - reach, own * said + reach))
+    low, high = hidden.around(said, variance, parameters.hidden, Z_80)
+    p = np.clip(expit(said), LEAST, MOST)
     return Chances(p, np.minimum(low, p), np.maximum(high, p), high - low <= WIDEST_MEANINGFUL)
 
 
@@ -234,6 +234,15 @@ def _said(parameters: ChanceParameters, matrix: NDArray[np.float64], kinds: NDAr
     kinds = np.full(len(matrix), -1) if kinds is None else kinds
     offset, variance = offsets_of(parameters.offsets, kinds)
     return calibration.calibrated(centre, parameters.platt, bend) + offset, variance
+
+
+def _hidden(
+    said: NDArray[np.float64], y: NDArray[np.float64], people: NDArray, firms: NDArray, looked_at: NDArray[np.bool_]
+) -> float:
+    """What nobody sees, log-odds, from applications that were looked at; of those, somewhat more are invited than was said."""
+    said, y, people, firms = said[looked_at], y[looked_at], people[looked_at], firms[looked_at]
+    said = calibration.calibrated(said, calibration.fit_line(said, y), calibration.NO_BEND)
+    return hidden.total(hidden.spread_of(said, y, people, hidden.PERSON), hidden.spread_of(said, y, firms, hidden.FIRM))
 
 
 def _prior(guess: Guess) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -15,6 +15,7 @@ from profiles.models import CVLanguage
 
 B2 = 4
 SILENCE = timedelta(days=60)  # so long without an answer is an answer: not invited, or not hired
+NOT_ABOUT_THE_PERSON = (Application.Reason.FILLED, Application.Reason.WITHDRAWN_VACANCY)
 GUESSES = {"invited": INVITED, "hired": HIRED}
 
 
@@ -27,6 +28,7 @@ class Known:
     cv_id: int
     firm_id: int
     isco: int  # four digits, -1 unknown
+    filled: bool  # a no because the vacancy was filled or withdrawn, not because of who applied
     known_at: datetime
 
 
@@ -41,8 +43,8 @@ def known_outcomes(now: datetime, target: str = "invited") -> list[Known]:
     )
     chosen = _invited(rows) if target == "invited" else _hired(rows)
     return [
-        Known(features, happened, cv, firm, int(isco or -1), at)
-        for features, happened, cv, firm, isco, at in chosen.filter(known_at__lte=now)
+        Known(features, happened, cv, firm, int(isco or -1), not happened and reason in NOT_ABOUT_THE_PERSON, at)
+        for features, happened, cv, firm, isco, reason, at in chosen.filter(known_at__lte=now)
         .order_by("known_at", "id")
         .values_list(
             "snapshot__features",
@@ -50,6 +52,7 @@ def known_outcomes(now: datetime, target: str = "invited") -> list[Known]:
             "cv_id",
             "vacancy__organisation_id",
             "vacancy__occupation__isco",
+            "reason",
             "known_at",
         )
     ]
@@ -93,5 +96,6 @@ def outcomes_of(rows: list[Known], target: str = "invited") -> Outcomes:
         people=np.array([row.cv_id for row in rows], dtype=np.int64),
         firms=np.array([row.firm_id for row in rows], dtype=np.int64),
         kinds=np.array([row.isco for row in rows], dtype=np.int64),
+        filled=np.array([row.filled for row in rows], dtype=bool),
         guess=GUESSES[target],
     )

@@ -9,7 +9,7 @@ from scipy.special import logit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from matching.engine import HIRED, ChanceParameters, both, fit_chance, metrics, predict
+from matching.engine import HIRED, ChanceParameters, Chances, both, fit_chance, metrics, predict
 from matching.engine.chance import LEAST, MOST, base_rate_chances
 from matching.engine.features import NAMES
 from matching.engine.hidden import own_scale
@@ -19,6 +19,7 @@ from simulation.history import History, later_than
 
 SPLIT = date(2024, 12, 1)  # nine months of the two years to learn from, the rest to be judged on
 SIZES = (25, 100, 500, 2000)
+BANDS = (0.1, 0.3)  # chances said: low, middle and high
 GROUPS = {
     "Dutch B2 or more": lambda person: person.languages.get("nl", 0) >= 4,
     "Dutch under B2": lambda person: person.languages.get("nl", 0) < 4,
@@ -52,7 +53,7 @@ def split_by_time(history: History, day: date = SPLIT) -> Split:
 
 
 def teach(seen: History) -> ChanceParameters:
-    return fit_chance(seen.x, seen.invited, seen.person, seen.firm, seen.isco)
+    return fit_chance(seen.x, seen.invited, seen.person, seen.firm, seen.isco, seen.filled)
 
 
 def judge(split: Split, sizes: tuple[int, ...] = SIZES) -> list[dict]:
@@ -69,6 +70,7 @@ def judge(split: Split, sizes: tuple[int, ...] = SIZES) -> list[dict]:
             _row(n, "ours", said.p, y, truth, worst)
             | {
                 "coverage": metrics.coverage(said.low, said.high, truth),
+                **_coverage_by_band(said, truth),
                 "width": float(np.median(said.high - said.low)),
                 "enough": float(said.enough.mean()),
                 "hidden": model.hidden,
@@ -91,6 +93,17 @@ def _row(n: int, model: str, p, y, truth, worst: float) -> dict:
     }  # fmt: skip
 
 
+def _coverage_by_band(said: Chances, truth: NDArray[np.float64]) -> dict[str, float]:
+    """Coverage where little, something and much is said; NaN for a band in which nobody is."""
+    band = np.digitize(said.p, BANDS)
+    return {
+        f"coverage_{name}": metrics.coverage(said.low[band == row], said.high[band == row], truth[band == row])
+        if (band == row).any()
+        else float("nan")
+        for row, name in enumerate(("low", "middle", "high"))
+    }
+
+
 def _spread(model: ChanceParameters, p: NDArray[np.float64], truth: NDArray[np.float64]) -> float:
     """How far true chances lie around what was said, log-odds: what `hidden` guesses and outcomes alone cannot tell."""
     said, own = (logit(np.clip(x, LEAST, MOST)) for x in (p, truth))
@@ -101,7 +114,7 @@ def judge_hires(split: Split) -> dict:
     """The chance to be hired, an invitation included, from all early outcomes."""
     early, late = split.early, split.late
     called = early.take(early.invited == 1)
-    after = fit_chance(called.x, called.hired, called.person, called.firm, called.isco, HIRED)
+    after = fit_chance(called.x, called.hired, called.person, called.firm, called.isco, guess=HIRED)
     said = both(predict(teach(early), late.x, late.isco), predict(after, late.x, late.isco))
     base = metrics.brier(base_rate_chances(early.hired, len(late.hired)), late.hired)
     return _row(len(early.hired), "hired", said.p, late.hired, late.chance_hired, base) | {

@@ -64,6 +64,26 @@ def test_the_interval_holds_the_chance_of_most_people_also_of_what_no_feature_sh
     assert 0.72 < np.mean((said.low <= own_new) & (own_new <= said.high)) < 0.95
 
 
+def test_behind_a_wall_the_interval_reaches_further_down_than_any_chance_that_is_said():
+    worst = np.where(SIGNS > 0, 0.0, 1.0)[None, :]
+    said = predict(TRAINED, worst)
+    assert said.p[0] == LEAST
+    assert 0 < said.low[0] < LEAST < said.high[0] < 0.05
+
+
+def test_firms_that_differ_make_wider_intervals_and_a_filled_vacancy_tells_nothing_of_a_firm():
+    rng = np.random.default_rng(65)
+    x, _y, truth = outcomes(4000, 66)
+    firms = np.repeat(np.arange(200), 20)
+    own = expit(logit(truth) + (0.8 * rng.normal(size=200))[firms])
+    y = (rng.random(len(own)) < own).astype(float)
+    alike, differ = fit_chance(x, outcomes(4000, 66)[1], firms=firms), fit_chance(x, y, firms=firms)
+    assert differ.hidden > alike.hidden + 0.2
+    filled = rng.random(len(y)) < 0.3
+    left_out = fit_chance(x, np.where(filled, 0, y), firms=firms, filled=filled)
+    assert left_out.hidden == pytest.approx(differ.hidden, abs=0.15)
+
+
 def test_a_bend_is_taken_only_where_it_helps_and_keeps_the_order():
     rng = np.random.default_rng(71)
     x = rng.beta(2, 2, (12_000, N_FEATURES))

@@ -14,6 +14,7 @@ from matching.engine import ENGINE_VERSION, fit_chance, prior
 from matching.engine.features import NAMES, SIGNS
 from matching.learning import Outcomes, challenge
 from matching.models import Application, ChanceModel
+from matching.operations.outcomes import known_outcomes, outcomes_of
 from profiles.models import CVCertificate
 from taxonomy.models import Certificate
 from tests.factories import make_cv, make_organisation, make_user, make_vacancy
@@ -97,6 +98,14 @@ def test_silence_is_an_answer_after_two_months_and_a_withdrawal_before_any_is_no
     undecided = operations.apply(cv=make_cv(user), vacancy=vacancy, why="", did="", actor=user, now=now)
     operations.withdraw(application=undecided, actor=user, now=now)
     assert operations.train_chance_model(now=later).n_outcomes == 1
+
+
+def test_a_no_because_the_vacancy_was_filled_is_known_as_such(sent, owner, now):
+    operations.reject(application=sent, reason="filled", message="", actor=owner, now=now)
+    assert [(row.happened, row.filled) for row in known_outcomes(now)] == [(False, True)]
+    Application.objects.update(reason="skills")
+    assert [(row.happened, row.filled) for row in known_outcomes(now)] == [(False, False)]
+    assert outcomes_of(known_outcomes(now)).filled.tolist() == [False]
 
 
 def test_a_model_of_another_make_gives_way_to_the_prior(now, cv, vacancy):
