@@ -135,6 +135,11 @@ def chance(sight: Sight) -> NDArray[np.float64]:
     return sight.chance
 
 
+def wish(sight: Sight) -> NDArray[np.float64]:
+    """What the person wants alone: who passes what is indispensable, then passion."""
+    return np.where(sight.passed, 0.0, FAILING) + sight.passion / ONE
+
+
 def benefit(sight: Sight) -> NDArray[np.float64]:
     """Expected benefit: chance × wish."""
     return np.where(sight.passed, 0.0, FAILING) + expected_benefit(sight.chance, sight.passion)
@@ -154,7 +159,7 @@ def market(sight: Sight) -> NDArray[np.float64]:
 
 
 RANKERS: dict[str, Callable[[Sight], NDArray[np.float64]]] = {
-    one.__name__: one for one in (random, popularity, cosine, tfidf, fit, chance, benefit, market)
+    one.__name__: one for one in (random, popularity, cosine, tfidf, fit, chance, wish, benefit, market)
 }
 WORTH_TO_EMPLOYERS = ("random", "popularity", "cosine", "tfidf", "fit", "chance")  # the others move only people's lists
 

@@ -17,9 +17,9 @@ QUALITY = (
     "n", "model", "brier", "below_base", "auc", "auc_gap", "ece", "ece_true", "coverage", "width", "hidden", "spread",
     "judged_on",
 )  # fmt: skip
-FOUND = ("ndcg_vacancies", "mrr_vacancies", "gini", "ndcg_people", "mrr_people")
+FOR_PEOPLE = ("ndcg_vacancies", "mrr_vacancies", "gini")
+FOUND = (*FOR_PEOPLE, "ndcg_people", "mrr_people")
 AGAINST = tuple(f"{kind}_{name}" for name in year.HELD_AGAINST for kind in ("d", "se"))
-LIVED = ("region", "vacancies", *year.COUNTED, *AGAINST)
 TABLES = {
     "chances": ("Chance of an invitation, judged on all later applications", QUALITY),
     "hires": ("Chance to be hired", QUALITY[:9]),
@@ -28,8 +28,12 @@ TABLES = {
     "ablation_of_chance": ("What each part adds to the chance", ("part", "brier", "auc")),
     "ablation_of_fit": ("What each part adds to the fit", ("part", *FOUND)),
     "courses": ("Courses: promised and realised gain", ("way", "n", "promised", "realised", "bias")),
-    "year": ("Twelve months, everybody following one order", ("order", *LIVED)),
-}
+    "together_in_tens": (
+        "Wish and chance together, minus either alone: what people are shown", ("alone", *(f"d_{name}" for name in FOR_PEOPLE)),
+    ),
+    "year": ("Twelve months, everybody following one order; d_ against fit", ("order", "region", *year.COUNTED, *AGAINST)),
+    "together_in_years": ("Wish and chance together, minus either alone: twelve months", ("alone", "region", *AGAINST)),
+}  # fmt: skip
 
 
 def evaluate(setting: Setting, process: Process, parts: tuple[str, ...] = PARTS, draws: int = DRAWS) -> dict:
@@ -55,7 +59,7 @@ def evaluate(setting: Setting, process: Process, parts: tuple[str, ...] = PARTS,
         },
         "rankings": lambda: _rankings(setting, split.early, model, process),
         "courses": lambda: {"courses": courses.judge_courses(setting, model, process)},
-        "year": lambda: {"year": _years(setting, split.early, model, process, draws)},
+        "year": lambda: _years(setting, split.early, model, process, draws),
     }
     for part in parts:
         found |= makers[part]()
@@ -87,20 +91,31 @@ def over_seeds(results: list[dict]) -> list[dict]:
 
 def _rankings(setting: Setting, early: History, model: ChanceParameters, process: Process) -> dict:
     sight, (chance, wish) = _ranked(setting, early, model, process, RANKED_PEOPLE, RANKED_VACANCIES)
+    found = rankings.judge_rankers(sight, chance, wish)
+    by = {row["ranker"]: row for row in found}
     return {
-        "rankers": rankings.judge_rankers(sight, chance, wish),
+        "rankers": found,
+        "together_in_tens": [
+            {"alone": alone} | {f"d_{name}": by[year.TOGETHER][name] - by[alone][name] for name in FOR_PEOPLE}
+            for alone in year.ALONE
+        ],
         "ablation_of_fit": rankings.ablate_fit(sight, chance, wish),
     }
 
 
-def _years(setting: Setting, early: History, model: ChanceParameters, process: Process, draws: int) -> list[dict]:
-    rows = []
-    for region, size in year.REGIONS.items():
-        sight, _ = _ranked(setting, early, model, process, *size)
-        stage = year.set_stage(setting, sight, process)
-        orders = year.ORDERS if region == "ordinary" else year.ELSEWHERE
-        rows += [{"region": region} | row for row in year.live_years(stage, setting.seed, draws, orders)]
-    return rows
+def _years(setting: Setting, early: History, model: ChanceParameters, process: Process, draws: int) -> dict:
+    rows, together = [], []
+    ordinary = year.ordinary_wish(setting, early)
+    for name, region in year.REGIONS.items():
+        sight, _ = _ranked(setting, early, model, process, region.people, region.vacancies)
+        stage = year.set_stage(setting, sight, process, None if region.obliged else ordinary)
+        lived = year.live_years(stage, setting.seed, draws, region.orders)
+        rows += [{"region": name, "draws": draws} | row for row in year.rows_of(lived)]
+        together += [
+            {"region": name, "alone": alone} | year.differences(lived[year.TOGETHER], lived[alone])
+            for alone in year.ALONE if alone in lived
+        ]  # fmt: skip
+    return {"year": rows, "together_in_years": together}
 
 
 def _ranked(
@@ -127,19 +142,19 @@ def lines(result: dict) -> Iterator[str]:
             yield from _table(result[key], columns)
 
 
-def years_over_seeds(results: list[dict]) -> list[dict]:
-    """Twelve months by kind of region and order: means over regions, and the standard error over them of the difference with the
-    order of fit (draws of the lots within a region are averaged first)."""
-    found: dict[tuple[str, str], list[dict]] = {}
+def spread_over_seeds(results: list[dict], part: str, by: tuple[str, ...], means=(), gaps=()) -> list[dict]:
+    """Rows of a part that are alike in `by`: means over regions, and of the differences `d_` the standard error over regions too
+    (draws of the lots within a region are averaged first)."""
+    found: dict[tuple, list[dict]] = {}
     for result in results:
-        for row in result.get("year", []):
-            found.setdefault((row["region"], row["order"]), []).append(row)
+        for row in result.get(part, []):
+            found.setdefault(tuple(row[name] for name in by), []).append(row)
     rows = []
-    for (region, order), lived in found.items():
-        row: dict = {"region": region, "order": order, "regions": len(lived)}
-        row |= {name: float(np.mean([one[name] for one in lived])) for name in year.COUNTED}
-        for name in year.HELD_AGAINST:
-            gap = np.array([one[f"d_{name}"] for one in lived])
+    for key, alike in found.items():
+        row: dict = dict(zip(by, key, strict=True)) | {"regions": len(alike)}
+        row |= {name: float(np.mean([one[name] for one in alike])) for name in means}
+        for name in gaps:
+            gap = np.array([one[f"d_{name}"] for one in alike])
             row[f"d_{name}"] = float(gap.mean())
             row[f"se_{name}"] = float(gap.std(ddof=1) / np.sqrt(len(gap))) if len(gap) > 1 else None
         rows.append(row)
@@ -147,13 +162,17 @@ def years_over_seeds(results: list[dict]) -> list[dict]:
 
 
 def summary_lines(results: list[dict]) -> Iterator[str]:
-    """Over seeds as tables: chances by mean and worst, years by mean and standard error; nothing of what was not measured."""
+    """Over seeds as tables: chances by mean and worst, the rest by mean and standard error; nothing of what was not measured."""
+    tens, years = "together_in_tens", "together_in_years"
     for title, rows in (
-        ("Chances over all seeds, mean and worst", over_seeds(results)),
-        ("Twelve months over all regions; d_ against the order of fit, se_ over regions", years_over_seeds(results)),
+        ("Chances, mean and worst", over_seeds(results)),
+        ("Orders", spread_over_seeds(results, "rankers", ("ranker",), FOR_PEOPLE)),
+        (TABLES[tens][0], spread_over_seeds(results, tens, ("alone",), gaps=FOR_PEOPLE)),
+        (TABLES["year"][0], spread_over_seeds(results, "year", ("order", "region"), year.COUNTED, year.HELD_AGAINST)),
+        (TABLES[years][0], spread_over_seeds(results, years, ("alone", "region"), gaps=year.HELD_AGAINST)),
     ):
         if rows:
-            yield f"\n{title}"
+            yield f"\nOver all seeds. {title}"
             yield from _table(rows, tuple(rows[0]))
 
 

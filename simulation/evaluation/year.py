@@ -1,4 +1,13 @@
-"""Twelve months of a region in which everybody follows the recommendations of one order; the same lots for every order."""
+"""Twelve months of a region in which everybody follows the recommendations of one order; the same lots for every order.
+
+Who is shown ten vacancies applies to the three that draw most, by wish, place in the list and taste, as long as they draw more
+than what they would find by themselves: the **outside option** of discrete choice. It draws as an ordinary wish does, the
+median true wish of what people of the region applied to in the two years before, with a taste of its own every month. Where people
+are **obliged** to apply there is none: they apply to three whatever they are shown.
+
+References: K. Train, Discrete Choice Methods with Simulation, 2nd ed. 2009, ch. 2-3 (random utility, the outside option); G. Bied
+and others, A Job I Like or a Job I Can Get, 2026 (who applies, and what a recommendation is worth to them).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,20 +29,39 @@ from simulation.evaluation.rankers import Sight
 from simulation.evaluation.setting import Setting
 from simulation.facts import shortfalls, true_wish
 from simulation.hiring import INVITED_WHO_ARE_HIRED
+from simulation.history import History
 from simulation.processes import Process
 
 MONTHS = 12
 FIRST = 10
 APPLICATIONS = 3  # a person a month, out of the ten recommended
+FULL_WISH, PLACE, TASTE = 4.0, 0.1, 0.5  # what draws: a full wish, one place higher, the scale of tastes (Gumbel)
 LIFE = 3  # months that a vacancy stays open unless it is filled
 SUITS = 0.5
 AT_START = 0.5  # share of the people and vacancies that are there in the first month
 ORDERS = ("random", "fit", "chance", "wish", "benefit", "market")
 PURE = "fit"  # what the others are held against
-REGIONS = {"ordinary": (400, 300), "crowded": (400, 150), "thin": (150, 300)}  # people and vacancies of a year
-ELSEWHERE = ("fit", "benefit", "market")  # orders that are followed in regions that are not ordinary
-COUNTED = ("three_suitable", "hires", "invitations", "applications", "gini", "mean_fit", "fit_lost")
-HELD_AGAINST = ("three_suitable", "hires", "gini")
+TOGETHER, ALONE = "benefit", ("chance", "wish")  # what wish and chance together are held against
+COUNTED = ("three_suitable", "hires", "welfare", "invitations", "applications", "gini", "mean_fit", "fit_lost")
+HELD_AGAINST = ("three_suitable", "hires", "welfare", "gini")
+
+
+@dataclass(frozen=True)
+class Region:
+    """How many people and vacancies a year has, whether people must apply, and which orders are followed."""
+
+    people: int
+    vacancies: int
+    obliged: bool = False
+    orders: tuple[str, ...] = ("fit", "benefit", "market")
+
+
+REGIONS = {
+    "ordinary": Region(400, 300, orders=ORDERS),
+    "obliged": Region(400, 300, obliged=True, orders=ORDERS),
+    "crowded": Region(400, 150),
+    "thin": Region(150, 300),
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +74,7 @@ class Lots:
     invited: NDArray[np.float64]  # (n, m) in [0, 1)
     hired: NDArray[np.float64]
     turn: NDArray[np.float64]  # who is looked at first
+    outside: NDArray[np.float64]  # (n, MONTHS) what draws somebody to work that they find by themselves
 
 
 @dataclass(frozen=True)
@@ -57,6 +86,7 @@ class Stage:
     both: NDArray[np.float64]  # how likely somebody suits, × wish
     suits: NDArray[np.bool_]  # who really does
     wish: NDArray[np.float64]
+    outside: float | None  # true wish of what people find by themselves; None: they must apply
     hires: NDArray[np.float64]  # chance to be hired, and to say yes, once invited
     chance: Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]
 
@@ -68,11 +98,17 @@ def draw_lots(n: int, m: int, seed: int, draw: int = 0) -> Lots:
     def arrivals(count: int) -> NDArray[np.int64]:
         return np.where(rng.random(count) < AT_START, 0, rng.integers(1, MONTHS, count))
 
-    taste = rng.gumbel(0, 0.5, (n, m))
-    return Lots(arrivals(n), arrivals(m), taste, rng.random((n, m)), rng.random((n, m)), rng.random((n, m)))
+    taste = rng.gumbel(0, TASTE, (n, m))
+    invited, hired, turn = (rng.random((n, m)) for _lot in range(3))
+    return Lots(arrivals(n), arrivals(m), taste, invited, hired, turn, rng.gumbel(0, TASTE, (n, MONTHS)))
 
 
-def set_stage(setting: Setting, sight: Sight, process: Process) -> Stage:
+def ordinary_wish(setting: Setting, early: History) -> float:
+    """The median true wish of what people applied to by themselves."""
+    return float(np.median(true_wish(setting.facts, early.person, early.post)))
+
+
+def set_stage(setting: Setting, sight: Sight, process: Process, outside: float | None) -> Stage:
     """Who suits whom, and what everybody wants; whoever applies tells why and what they did."""
     shape = sight.fit.shape
     c, v = (rows.ravel() for rows in np.meshgrid(sight.people_ids, sight.vacancy_ids, indexing="ij"))
@@ -94,6 +130,7 @@ def set_stage(setting: Setting, sight: Sight, process: Process) -> Stage:
         expected_benefit(sight.suited, sight.passion),
         alone >= SUITS,
         wish,
+        outside,
         hires[:, None] * (0.4 + 0.6 * wish),
         chance,
     )
@@ -109,6 +146,7 @@ def live_a_year(order: str, lots: Lots, stage: Stage) -> dict:
     fits: list[float] = []
     losses: list[float] = []
     hired = invitations = 0
+    welfare = 0.0
     for month in range(MONTHS):
         here = np.flatnonzero(searching & (lots.person_from <= month))
         there = np.flatnonzero((openings > 0) & (lots.vacancy_from <= month) & (month < lots.vacancy_from + LIFE))
@@ -125,8 +163,11 @@ def live_a_year(order: str, lots: Lots, stage: Stage) -> dict:
             fits.append(float(sight.fit[row, ten].mean() / ONE))
             best = np.sort(sight.fit[row, there[mask]])[-len(ten) :].mean() / ONE
             losses.append(1 - fits[-1] / best)
-            pull = 4 * stage.wish[row, ten] - 0.1 * np.arange(len(ten)) + lots.taste[row, ten]
-            new += [(lots.turn[row, j], int(row), int(j)) for j in ten[np.argsort(-pull)[:APPLICATIONS]]]
+            draws = FULL_WISH * stage.wish[row, ten] - PLACE * np.arange(len(ten)) + lots.taste[row, ten]
+            three = np.argsort(-draws)[:APPLICATIONS]
+            if stage.outside is not None:
+                three = three[draws[three] > FULL_WISH * stage.outside + lots.outside[row, month]]
+            new += [(lots.turn[row, j], int(row), int(j)) for j in ten[three]]
         new.sort()
         rows, columns = np.array([pair[1:] for pair in new], dtype=np.int64).reshape(-1, 2).T
         before = (step != Step.FREE).sum(axis=0)[columns] + _earlier(columns)
@@ -137,31 +178,39 @@ def live_a_year(order: str, lots: Lots, stage: Stage) -> dict:
                 step[i, j] = Step.INVITED
                 if lots.hired[i, j] < stage.hires[i, j]:
                     hired += 1
+                    welfare += float(stage.wish[i, j])
                     openings[j] -= 1
                     searching[i] = False
     applied = step != Step.FREE
     return {
-        "three_suitable": int(((applied & stage.suits).sum(axis=0) >= 3).sum()), "hires": hired,
+        "three_suitable": int(((applied & stage.suits).sum(axis=0) >= 3).sum()), "hires": hired, "welfare": welfare,
         "invitations": invitations, "applications": int(applied.sum()), "gini": metrics.gini(shown),
         "mean_fit": float(np.mean(fits)), "fit_lost": float(np.mean(losses)),
     }  # fmt: skip
 
 
-def live_years(stage: Stage, seed: int, draws: int, orders: tuple[str, ...] = ORDERS) -> list[dict]:
-    """One row an order: means over so many draws of the lots; `d_` is the mean difference with the order of fit in the same
-    draws, `se_` its standard error over them (none for a single draw)."""
+def live_years(stage: Stage, seed: int, draws: int, orders: tuple[str, ...] = ORDERS) -> dict[str, list[dict]]:
+    """What comes of every order in so many draws of the lots, the same for all of them."""
     lots = [draw_lots(*stage.sight.fit.shape, seed, draw) for draw in range(draws)]
-    lived = {order: [live_a_year(order, one, stage) for one in lots] for order in orders}
-    rows = []
-    for order, years in lived.items():
-        row: dict = {"order": order, "vacancies": stage.sight.fit.shape[1], "draws": draws}
-        row |= {name: float(np.mean([year[name] for year in years])) for name in COUNTED}
-        for name in HELD_AGAINST:
-            gap = np.array([year[name] - pure[name] for year, pure in zip(years, lived[PURE], strict=True)])
-            row[f"d_{name}"] = float(gap.mean())
-            row[f"se_{name}"] = float(gap.std(ddof=1) / np.sqrt(draws)) if draws > 1 else None
-        rows.append(row)
-    return rows
+    return {order: [live_a_year(order, one, stage) for one in lots] for order in orders}
+
+
+def rows_of(lived: dict[str, list[dict]]) -> list[dict]:
+    """One row an order: means over the draws, and the difference with the order of fit."""
+    return [
+        {"order": order} | {name: float(np.mean([year[name] for year in years])) for name in COUNTED}
+        | differences(years, lived[PURE]) for order, years in lived.items()
+    ]  # fmt: skip
+
+
+def differences(years: list[dict], others: list[dict]) -> dict:
+    """`d_` is the mean difference between years (or rows) that belong together, `se_` its standard error (None for one pair)."""
+    found: dict[str, float | None] = {}
+    for name in HELD_AGAINST:
+        gap = np.array([one[name] - other[name] for one, other in zip(years, others, strict=True)])
+        found[f"d_{name}"] = float(gap.mean())
+        found[f"se_{name}"] = float(gap.std(ddof=1) / np.sqrt(len(gap))) if len(gap) > 1 else None
+    return found
 
 
 def _lists(order: str, stage: Stage, lots: Lots, at, free, step) -> list[NDArray[np.int64]]:

@@ -9,8 +9,20 @@ from scipy import sparse
 from matching.engine.scale import ONE
 from simulation.evaluation.rankers import RANKERS, Sight, fit_of_parts
 from simulation.evaluation.rankings import judge_rankers
-from simulation.evaluation.report import over_seeds, summary_lines, years_over_seeds
-from simulation.evaluation.year import COUNTED, HELD_AGAINST, Lots, Stage, draw_lots, live_years
+from simulation.evaluation.report import over_seeds, spread_over_seeds, summary_lines
+from simulation.evaluation.year import (
+    APPLICATIONS,
+    COUNTED,
+    HELD_AGAINST,
+    MONTHS,
+    Lots,
+    Stage,
+    differences,
+    draw_lots,
+    live_a_year,
+    live_years,
+    rows_of,
+)
 
 PEOPLE, VACANCIES, SKILLS = 12, 30, 20
 BY_PERSON = {"people_ids", "has", "cvs", "called"}
@@ -81,7 +93,7 @@ def test_one_person_and_one_vacancy_can_be_ranked(ranker):
     assert ranker(reordered(a_sight(), np.array([3]), np.array([4]))).shape == (1, 1)
 
 
-@pytest.mark.parametrize("name", ["fit", "benefit", "market"])
+@pytest.mark.parametrize("name", ["fit", "wish", "benefit", "market"])
 def test_who_fails_what_is_indispensable_comes_last(name):
     sight = a_sight()
     worth = RANKERS[name](sight)
@@ -90,7 +102,7 @@ def test_who_fails_what_is_indispensable_comes_last(name):
             assert row[passed].min() > row[~passed].max()
 
 
-@pytest.mark.parametrize("name", ["fit", "chance", "benefit"])
+@pytest.mark.parametrize("name", ["fit", "chance", "wish", "benefit"])
 def test_worth_of_a_pair_does_not_depend_on_who_else_is_there(name):
     sight = a_sight()
     part = reordered(sight, np.array([2, 5]), np.array([1, 7, 9]))
@@ -147,23 +159,50 @@ def test_years_of_regions_are_summed_up_with_the_error_over_regions():
         row = dict.fromkeys(COUNTED, 1.0) | {f"d_{name}": more for name in HELD_AGAINST}
         return {"year": [row | {"region": "ordinary", "order": "market"}]}
 
-    (row,) = years_over_seeds([result(1.0), result(3.0)])
-    assert (row["regions"], row["d_hires"], row["se_hires"]) == (2, 2.0, pytest.approx(1.0))
+    (row,) = spread_over_seeds([result(1.0), result(3.0)], "year", ("region", "order"), COUNTED, HELD_AGAINST)
+    assert (row["regions"], row["hires"], row["d_hires"], row["se_hires"]) == (2, 1.0, 2.0, pytest.approx(1.0))
     assert "Twelve months" in "\n".join(summary_lines([result(1.0)]))
 
 
-def test_a_year_counts_what_happens_and_fit_is_held_against_itself():
-    """Everybody is invited and hired at once where the true chance is one; lots and orders are those of `live_years`."""
+def a_stage(outside: float | None = None, wish: float = 1.0) -> Stage:
+    """Everybody is invited and hired at once: all true chances are one."""
     sight = a_sight(5)
     shape = sight.fit.shape
-    stage = Stage(
-        sight, sight.chance, sight.suited, np.ones(shape, dtype=bool), np.ones(shape), np.ones(shape),
+    return Stage(
+        sight, sight.chance, sight.suited, np.ones(shape, dtype=bool), np.full(shape, wish), outside, np.ones(shape),
         lambda rows, columns, before: np.ones(len(rows)),
     )  # fmt: skip
-    rows = {row["order"]: row for row in live_years(stage, 1, 3, ("fit", "market"))}
-    looking = int(sight.passed.any(axis=1).sum())
-    assert 0 < rows["fit"]["hires"] <= min(looking, sight.openings.sum())
+
+
+def test_a_year_counts_what_happens_and_fit_is_held_against_itself():
+    stage = a_stage(wish=0.5)
+    rows = {row["order"]: row for row in rows_of(live_years(stage, 1, 3, ("fit", "market")))}
+    looking = int(stage.sight.passed.any(axis=1).sum())
+    assert 0 < rows["fit"]["hires"] <= min(looking, stage.sight.openings.sum())
     assert rows["fit"]["invitations"] == rows["fit"]["hires"]
+    assert rows["fit"]["welfare"] == pytest.approx(0.5 * rows["fit"]["hires"])
     assert rows["fit"]["d_hires"] == rows["fit"]["fit_lost"] == 0
     assert rows["market"]["fit_lost"] <= 0.02 + 1e-9
-    assert live_years(stage, 1, 3, ("fit", "market")) == list(rows.values())
+    assert rows_of(live_years(stage, 1, 3, ("fit", "market"))) == list(rows.values())
+
+
+def test_differences_are_of_the_same_draws():
+    years = [dict.fromkeys(HELD_AGAINST, value) for value in (1.0, 5.0)]
+    found = differences(years, [dict.fromkeys(HELD_AGAINST, value) for value in (0.0, 2.0)])
+    assert (found["d_hires"], found["se_hires"]) == (2.0, pytest.approx(1.0))
+    assert differences(years[:1], years[:1])["se_hires"] is None
+
+
+def test_who_is_shown_nothing_they_want_does_not_apply_unless_they_must():
+    """Nobody is ever invited here, so that everybody goes on looking: who must applies three times a month while there is work."""
+    refused = {"hires": np.zeros_like(a_stage().hires), "chance": lambda rows, columns, before: np.zeros(len(rows))}
+    lots = draw_lots(PEOPLE, VACANCIES, 1)
+
+    def applications(outside: float | None, wish: float) -> int:
+        return live_a_year("fit", lots, replace(a_stage(outside, wish), **refused))["applications"]
+
+    obliged = applications(None, 0.0)
+    assert obliged == applications(None, 1.0) > 0
+    assert applications(0.5, 0.0) < 0.2 * obliged
+    assert 0.2 * obliged < applications(0.5, 0.5) < 0.8 * obliged
+    assert 0.9 * obliged < applications(0.0, 1.0) <= obliged <= APPLICATIONS * MONTHS * PEOPLE
