@@ -1,4 +1,4 @@
-"""The market order: recommend work that somebody suits and would like, where people who suit are still needed.
+"""The market order: recommend work that somebody has a chance at and would like, where people who suit are still needed.
 
 When everybody gets the same ten vacancies nobody wins: one has thirty who suit it, the next has none. What counts is
 how many vacancies find three people who **suit** them, that is, whose own chance of an invitation is at least even. Of one pair
@@ -6,24 +6,26 @@ it is not known whether that is so; the chance said and how far own chances lie 
 
     suits_ij = Phi(z_ij / hidden),   z_ij the log-odds of i's chance at j when nobody else applied
 
-Its **benefit** is suits × wish: how likely somebody suits who also wants it. Benefits of all people within reach say how
+What a vacancy gains is suits × wish: how likely somebody suits who also wants it. Summed over all people within reach it says how
 many who suit a vacancy may expect, whoever is recommended what, beside those whom its employer has invited already::
 
-    s_j = invited_j + sum_(i waits for an answer) suits_ij + sum_(i has not applied) benefit_ij
+    s_j = invited_j + sum_(i waits for an answer) suits_ij + sum_(i has not applied) suits_ij wish_ij
 
-Its **price** is how sure it is of K without one more, and a recommendation is worth what one more adds to
-E[min(K, Poisson(s_j))], the number of its first K places that are filled, beside the fit::
+Its **price** is how sure it is of K without one more, and one more adds suits × wish × (1 - price) to E[min(K, Poisson(s_j))], the
+number of its first K places that are filled. What the person gains is the **expected benefit**, chance × wish. A recommendation is
+worth both, beside the fit::
 
-    price_j = P(Poisson(s_j) >= K),   worth_ij = fit_ij + N benefit_ij (1 - price_j)
+    price_j = P(Poisson(s_j) >= K),   worth_ij = fit_ij + B chance_ij wish_ij + N suits_ij wish_ij (1 - price_j)
 
 So the price is 0 where nobody is in sight and 1 where there is a crowd. It is one number a vacancy, so the order of a CV that
 changed a second ago is right too, with just so much weight on fit that the first ten of nobody lose more than two percent in
-mean fit. For who suits nothing, what is left is the order of fit.
+mean fit. For who has no chance anywhere, what is left is the order of fit.
 
 It moves only what a person is recommended. How an employer sees people never passes here.
 
-References: G. Bied and others, Congestion-Avoiding Job Recommendation with Optimal Transport, 2021, and the field experiments of a
-public employment service, 2026 (wish and chance together beat either alone); A. Roth, Who Gets What and Why, 2015 (congestion).
+References: G. Bied and others, Congestion-Avoiding Job Recommendation with Optimal Transport, 2021; the same, A Job I Like or a Job
+I Can Get, 2026 (field experiments of a public employment service: wish and chance together beat either alone); A. Roth, Who Gets
+What and Why, 2015 (congestion).
 """
 
 from enum import IntEnum
@@ -36,6 +38,7 @@ from matching.engine.hidden import own_scale
 from matching.engine.scale import ONE
 
 NEED = 10.0  # N: in units of fit; who surely suits work that nobody else suits comes before any difference in fit
+BENEFIT = 0.5  # B: in units of fit; half to one are as good, less brings fewer hires, more fewer vacancies with three (ADR 17)
 WANTED = 3  # K: how many who suit a vacancy hopes for
 FIRST = 10  # recommendations that somebody looks at
 LARGEST_LOSS = 0.02  # of the mean fit of those
@@ -77,14 +80,16 @@ def suits(p: NDArray[np.float64], hidden: float) -> NDArray[np.float64]:
 
 
 def in_sight(
-    suited: NDArray[np.float64], benefit: NDArray[np.float64], passed: NDArray[np.bool_], step: NDArray[np.int64]
+    suited: NDArray[np.float64], gain: NDArray[np.float64], passed: NDArray[np.bool_], step: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """What each person adds to the people that each vacancy may expect, [0, 1]; sum over people. Arrays of one shape.
+
+    gain: suits × wish.
 
     >>> in_sight(np.full(4, 0.8), np.full(4, 0.4), np.ones(4, dtype=bool), np.array(list(Step))).tolist()
     [0.4, 0.8, 1.0, 0.0]
     """
-    free = np.where(passed, benefit, 0.0)
+    free = np.where(passed, gain, 0.0)
     step = np.asarray(step)
     return np.select([step == Step.FREE, step == Step.WAITS, step == Step.INVITED], [free, suited, 1.0], 0.0)
 
@@ -103,15 +108,18 @@ def price_at(expected: NDArray[np.float64]) -> NDArray[np.float64]:
     return gammainc(WANTED, expected)
 
 
-def for_both(fit: NDArray[np.int64], benefit: NDArray[np.float64], price: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What a recommendation is worth to person and vacancy together: ``fit + NEED x benefit x (1 - price)``; arrays broadcast.
+def for_both(
+    fit: NDArray[np.int64], benefit: NDArray[np.float64], gain: NDArray[np.float64], price: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What it is worth to person and vacancy: ``fit + BENEFIT x benefit + NEED x gain x (1 - price)``; arrays broadcast.
 
-    fit in [0, ONE]; benefit: suits × wish, [0, 1].
+    fit in [0, ONE]; benefit: chance × wish, gain: suits × wish, both in [0, 1].
 
-    >>> for_both(np.array([5_000, 5_000]), np.array([0.25, 0.25]), np.array([0.0, 1.0])).tolist()
-    [3.0, 0.5]
+    >>> for_both(np.array([5_000, 5_000]), np.array([0.4, 0.4]), np.array([0.25, 0.25]), np.array([0.0, 1.0])).tolist()
+    [3.2, 0.7]
     """
-    return np.asarray(fit) / ONE + NEED * np.asarray(benefit) * (1 - np.asarray(price))
+    needed = np.asarray(gain) * (1 - np.asarray(price))
+    return np.asarray(fit) / ONE + BENEFIT * np.asarray(benefit) + NEED * needed
 
 
 def market_order(

@@ -44,9 +44,14 @@ def steps_taken() -> dict[int, dict[int, Step]]:
     return found
 
 
+def chance_alone(scores: Scores, parameters: ChanceParameters) -> NDArray[np.float64]:
+    """The chance of the person who was scored at each vacancy when nobody else applied."""
+    return chance_of(parameters, features(scores, 0.0, 0.0), scores.isco)
+
+
 def suited(scores: Scores, parameters: ChanceParameters) -> NDArray[np.float64]:
-    """How likely the person who was scored suits each vacancy: the chance of the first who applies, with all that is not seen."""
-    return suits(chance_of(parameters, features(scores, 0.0, 0.0), scores.isco), parameters.hidden)
+    """How likely the person who was scored suits each vacancy: their chance alone, with all that is not seen."""
+    return suits(chance_alone(scores, parameters), parameters.hidden)
 
 
 def order_by_market(market: Market, scores: Scores, parameters: ChanceParameters) -> NDArray[np.int64] | None:
@@ -58,5 +63,7 @@ def order_by_market(market: Market, scores: Scores, parameters: ChanceParameters
     if known is None:
         return None
     price = np.array([known.get(pk, 0.0) for pk in scores.ids.tolist()])
-    worth = for_both(scores.fit, expected_benefit(suited(scores, parameters), scores.passion), price)
+    chance = chance_alone(scores, parameters)
+    benefit, gain = (expected_benefit(p, scores.passion) for p in (chance, suits(chance, parameters.hidden)))
+    worth = for_both(scores.fit, benefit, gain, price)
     return market_order(scores.ids, scores.fit, worth, scores.passed)

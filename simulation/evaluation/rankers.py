@@ -147,9 +147,10 @@ def benefit(sight: Sight) -> NDArray[np.float64]:
 
 def market(sight: Sight) -> NDArray[np.float64]:
     """The market order before anybody applied, as a worth that falls with the place in it."""
-    both = expected_benefit(sight.suited, sight.passion)
-    free = np.full(both.shape, Step.FREE)
-    worth = for_both(sight.fit, both, price_at(in_sight(sight.suited, both, sight.passed, free).sum(axis=0)))
+    both, gain = (expected_benefit(p, sight.passion) for p in (sight.chance, sight.suited))
+    free = np.full(gain.shape, Step.FREE)
+    price = price_at(in_sight(sight.suited, gain, sight.passed, free).sum(axis=0))
+    worth = for_both(sight.fit, both, gain, price)
     order = np.array(
         [market_order(sight.vacancy_ids, sight.fit[row], worth[row], sight.passed[row]) for row in range(len(worth))]
     ).reshape(worth.shape)

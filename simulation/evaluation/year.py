@@ -83,7 +83,7 @@ class Stage:
 
     sight: Sight
     benefit: NDArray[np.float64]  # chance × wish, as the matcher says them
-    both: NDArray[np.float64]  # how likely somebody suits, × wish
+    gain: NDArray[np.float64]  # how likely somebody suits, × wish
     suits: NDArray[np.bool_]  # who really does
     wish: NDArray[np.float64]
     outside: float | None  # true wish of what people find by themselves; None: they must apply
@@ -217,8 +217,8 @@ def _lists(order: str, stage: Stage, lots: Lots, at, free, step) -> list[NDArray
     """For each person here the positions of the first ten that are free to apply to; arrays (people here, vacancies there)."""
     sight = stage.sight
     if order == "market":
-        price = price_at(in_sight(sight.suited[at], stage.both[at], sight.passed[at], step).sum(axis=0))
-        worth = for_both(sight.fit[at], stage.both[at], price)
+        price = price_at(in_sight(sight.suited[at], stage.gain[at], sight.passed[at], step).sum(axis=0))
+        worth = for_both(sight.fit[at], stage.benefit[at], stage.gain[at], price)
         ids = sight.vacancy_ids[at[1].ravel()]
         found = (market_order(ids, *rows) for rows in zip(sight.fit[at], worth, free, strict=True))
     else:

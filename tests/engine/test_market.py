@@ -66,11 +66,18 @@ def test_fewer_than_nobody_is_refused(expected):
         price_at(np.array([1.0, expected]))
 
 
-def test_for_who_suits_nothing_the_order_is_the_pure_one():
+def test_for_who_has_no_chance_anywhere_the_order_is_the_pure_one():
     rng = np.random.default_rng(2)
     ids, fit, price = np.arange(40), rng.integers(0, ONE, 40), rng.random(40)
-    order = market_order(ids, fit, for_both(fit, np.zeros(40), price))
+    order = market_order(ids, fit, for_both(fit, np.zeros(40), np.zeros(40), price))
     assert order.tolist() == np.lexsort((ids, -fit)).tolist()
+
+
+def test_of_what_fits_alike_and_nobody_needs_comes_first_what_is_likely_and_wanted_together():
+    ids, fit, full = np.arange(4), np.full(4, 6000), np.ones(4)
+    chance, wish = np.array([0.9, 0.5, 0.2, 0.5]), np.array([3000, 8000, 9000, 7000])
+    worth = for_both(fit, expected_benefit(chance, wish), np.zeros(4), full)
+    assert market_order(ids, fit, worth).tolist() == [1, 3, 0, 2]
 
 
 @settings(max_examples=60, deadline=None)
@@ -94,10 +101,11 @@ def test_nobody_loses_more_than_two_percent_of_fit_in_the_first_ten(seed):
 
 def test_a_crowded_vacancy_gives_way_to_a_nearly_as_good_one_and_never_to_a_bad_one():
     ids, fit = np.arange(3), np.array([8000, 7950, 3000])
-    benefit = expected_benefit(suits(np.array([0.6, 0.55, 0.5]), 0.6), np.array([8000, 8000, 9000]))
+    chance, wish = np.array([0.6, 0.55, 0.5]), np.array([8000, 8000, 9000])
+    benefit, gain = expected_benefit(chance, wish), expected_benefit(suits(chance, 0.6), wish)
 
     def first(*price: float) -> int:
-        return int(market_order(ids, fit, for_both(fit, benefit, np.array(price)), first=1)[0])
+        return int(market_order(ids, fit, for_both(fit, benefit, gain, np.array(price)), first=1)[0])
 
     assert NEED > 1
     assert first(0, 0, 0) == 0
@@ -110,9 +118,10 @@ def test_people_who_suit_two_vacancies_go_to_the_one_that_nobody_else_suits():
     suited = np.full((9, 2), 0.01)
     suited[:, 0], suited[0, 1] = 0.9, 0.9
     wish, passed = np.full((9, 2), 7000), np.ones((9, 2), dtype=bool)
-    benefit, fit = expected_benefit(suited, wish), np.array([6050, 6000])
-    price = price_at(in_sight(suited, benefit, passed, np.full((9, 2), Step.FREE)).sum(axis=0))
+    gain, fit = expected_benefit(suited, wish), np.array([6050, 6000])
+    benefit = expected_benefit(np.where(suited > 0.5, 0.6, 0.2), wish)
+    price = price_at(in_sight(suited, gain, passed, np.full((9, 2), Step.FREE)).sum(axis=0))
     assert price[0] > 0.9 > 0.1 > price[1]
     ids = np.arange(2)
-    assert market_order(ids, fit, for_both(fit, benefit[0], price), first=1)[0] == 1
-    assert market_order(ids, fit, for_both(fit, benefit[1], price), first=1)[0] == 0
+    assert market_order(ids, fit, for_both(fit, benefit[0], gain[0], price), first=1)[0] == 1
+    assert market_order(ids, fit, for_both(fit, benefit[1], gain[1], price), first=1)[0] == 0
