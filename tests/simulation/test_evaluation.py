@@ -60,7 +60,7 @@ def test_chances_on_later_applications(setting, process):
 def test_the_command_prints_every_table_and_the_same_numbers_twice(scene):
     first, again = io.StringIO(), io.StringIO()
     for out in (first, again):
-        call_command("evaluate_matching", seed=SEED, people=250, process="linear", json=True, stdout=out)
+        call_command("evaluate_matching", seed=SEED, people=250, process="linear", draws=3, json=True, stdout=out)
     assert first.getvalue() == again.getvalue()
     result = json.loads(first.getvalue())[0]
     assert {row["order"] for row in result["year"]} >= {"fit", "benefit", "market"}
@@ -68,6 +68,16 @@ def test_the_command_prints_every_table_and_the_same_numbers_twice(scene):
     by_name = {row["ranker"]: row for row in result["rankers"]}
     assert by_name["benefit"]["ndcg_vacancies"] > by_name["random"]["ndcg_vacancies"]
     assert all(row["fit_lost"] <= 0.021 for row in result["year"] if row["order"] in ("fit", "market"))
+    shown = {row["alone"]: row["d_ndcg_vacancies"] for row in result["together_in_tens"]}
+    assert shown["chance"] > 0 < shown["wish"]
+    lived = {(row["region"], row["alone"]): row for row in result["together_in_years"]}
+    assert set(lived) == {(region, alone) for region in ("ordinary", "obliged") for alone in ("chance", "wish")}
+    assert lived["ordinary", "wish"]["d_hires"] > 0
+    assert lived["ordinary", "wish"]["d_welfare"] > 0
+    applied = {(row["region"], row["order"]): row["applications"] for row in result["year"]}
+    assert all(
+        applied["ordinary", order] < applied["obliged", order] for region, order in applied if region == "obliged"
+    )
 
 
 def test_the_command_says_what_is_missing(scene):
