@@ -206,3 +206,30 @@ def test_who_is_shown_nothing_they_want_does_not_apply_unless_they_must():
     assert applications(0.5, 0.0) < 0.2 * obliged
     assert 0.2 * obliged < applications(0.5, 0.5) < 0.8 * obliged
     assert 0.9 * obliged < applications(0.0, 1.0) <= obliged <= APPLICATIONS * MONTHS * PEOPLE
+
+
+@pytest.mark.slow
+def test_where_both_are_known_wish_and_chance_together_bring_more_welfare_than_either_alone():
+    """Chance and wish have nothing to do with each other here, so that the likely is often unwanted and the wanted unlikely."""
+    rng, shape = np.random.default_rng(6), (60, 90)
+    chance, wish = rng.beta(1, 9, shape), rng.random(shape)
+    sight = replace(
+        a_sight(), people_ids=np.arange(shape[0]), vacancy_ids=np.arange(shape[1]), fit=rng.integers(1, ONE, shape),
+        passion=np.rint(ONE * wish).astype(np.int64), chance=chance, suited=chance, passed=np.ones(shape, dtype=bool),
+        openings=np.ones(shape[1], dtype=np.int64),
+    )  # fmt: skip
+
+    def together(alone: str, outside: float | None) -> dict:
+        stage = Stage(
+            sight, chance * wish, chance * wish, chance >= 0.5, wish, outside, 0.42 * (0.4 + 0.6 * wish),
+            lambda rows, columns, before: chance[rows, columns],
+        )  # fmt: skip
+        lived = live_years(stage, 1, 12, (alone, "benefit"))
+        return differences(lived["benefit"], lived[alone])
+
+    over_chance, over_wish = together("chance", 0.7), together("wish", 0.7)
+    assert over_chance["d_welfare"] > 2 * over_chance["se_welfare"]
+    assert over_wish["d_welfare"] > 2 * over_wish["se_welfare"]
+    assert over_wish["d_hires"] > 2 * over_wish["se_hires"]
+    assert over_chance["d_hires"] > 0
+    assert together("chance", None)["d_hires"] < over_chance["d_hires"], "who must apply chooses by wish from any list"
