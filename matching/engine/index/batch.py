@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.index import search
 from matching.engine.index.candidates import NOBODY, PLAIN, Asked, PeopleIndex, best_lists, limits, same_space
+from matching.engine.index.everybody import both_lists
 from matching.engine.index.layout import lay_out_people
 from matching.engine.index.question import Filters
 from matching.engine.index.topk import merge
@@ -52,31 +52,30 @@ def lists_both_ways(
 ) -> tuple[list[NDArray[np.int64]], list[NDArray[np.int64]]]:
     """(for every vacancy, for every person in the rows of the index): the best k keys, from one pass over all pairs.
 
-    For a pilot, where nearly every pair that passes the filters ends in a list of either side, so that looking at each
-    once is cheaper than two searches. Who passes only; the filters hold both ways.
+    For a pilot (`everybody`). Who passes only; the filters hold both ways.
     """
     same_space(asked.n_skills, index)
     n, n_people = len(asked.work.row), len(index.people.row)
-    chosen = np.arange(n)
-    keys, sizes = np.zeros((n, k), dtype=np.int64), np.zeros(n, dtype=np.int64)
+    own, own_sizes = np.zeros((n_people, k), dtype=np.int64), np.zeros(n_people, dtype=np.int64)
 
     def some(part: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        own, own_sizes = np.zeros((n_people, k), dtype=np.int64), np.zeros(n_people, dtype=np.int64)
-        if n_people and len(part):
+        keys, sizes = np.zeros((n, k), dtype=np.int64), np.zeros(n, dtype=np.int64)
+        if len(part):
             low, high = part[0], part[-1] + 1
-            search.both_lists(
-                index.people, index.postings, index.places, index.nearness, asked.work, asked.places, part,
-                *limits(filters), keys[low:high], sizes[low:high], own, own_sizes, index.scratch(),
+            both_lists(
+                index.people, index.places, index.nearness, asked.work, asked.places, low, high, *limits(filters),
+                keys, sizes, own[low:high], own_sizes[low:high],
             )  # fmt: skip
-        return own, own_sizes
+        return keys, sizes
 
-    own = np.concatenate([lists for lists, _sizes in _each(some, np.array_split(chosen, threads), threads)], axis=1)
-    own = -np.sort(-own, axis=1)[:, :k]
-    held = (own > 0).sum(axis=1).tolist()
-    return (
-        [best[:size] for best, size in zip(keys, sizes.tolist(), strict=True)],
-        [best[:size] for best, size in zip(own, held, strict=True)],
-    )
+    made = _each(some, np.array_split(np.arange(n_people), threads), threads)
+    sizes = np.minimum(np.sum([some for _keys, some in made], axis=0), k)
+    return _best(np.concatenate([keys for keys, _sizes in made], axis=1), sizes), _best(own, own_sizes)
+
+
+def _best(keys: NDArray[np.int64], sizes: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """The first so many of each row, best first."""
+    return [row[:size] for row, size in zip(np.sort(keys, axis=1)[:, ::-1], sizes.tolist(), strict=True)]
 
 
 def merge_shards(parts: list[list[NDArray[np.int64]]], k: int) -> list[NDArray[np.int64]]:

@@ -18,7 +18,19 @@ from numba.extending import intrinsic
 
 config: Any = numba_config
 _HERE = Path(__file__).parent
-_SHARED = ("compile", "layout", "formulas", "question", "eligible", "scan", "gather", "topk", "search", "mirror")
+_SHARED = (
+    "compile",
+    "layout",
+    "formulas",
+    "question",
+    "eligible",
+    "scan",
+    "gather",
+    "topk",
+    "search",
+    "spread",
+    "mirror",
+)
 _SOURCES = [_HERE / f"{name}.py" for name in _SHARED]
 _SOURCES += [_HERE.parent / f"{name}.py" for name in ("scale", "score", "competence", "passion", "drive", "travel")]
 FINGERPRINT = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:12]

@@ -34,8 +34,9 @@ from matching.engine.index.formulas import (
     beside_skills,
 )
 from matching.engine.index.layout import SPEAKS
-from matching.engine.index.mirror import LEVELS, pair_of, spread
+from matching.engine.index.mirror import pair_of
 from matching.engine.index.question import reach_of
+from matching.engine.index.spread import LEVELS, make_spread, spread_skills
 from matching.engine.index.vacancies import WorkIndex
 from matching.engine.pooling import offsets_of
 from matching.engine.scale import NEUTRAL, ONE, STEPS, STEPS_PER_LEVEL
@@ -196,11 +197,8 @@ def _facts(people, c, work, v, reach, out):
 @kernel
 def _score(people, places, c, work, where, postings, nearness, max_minutes, longest):
     """(rows, scores, more): all work in reach with its whole scores and what only features read."""
-    best = np.zeros((len(nearness.indptr) - 1, LEVELS), dtype=np.uint16)
-    joys = np.full(len(nearness.indptr) - 1, -1, dtype=np.int8)
-    reached = np.empty(len(nearness.indptr) - 1, dtype=np.int32)
-    reach = np.zeros(len(nearness.indptr) - 1, dtype=np.int64)
-    spread(people, c, nearness, best, joys, reached)
+    spread, reach = make_spread(len(nearness.indptr) - 1), np.zeros(len(nearness.indptr) - 1, dtype=np.int64)
+    spread_skills(people, c, nearness, spread)
     _spread_reach(people, c, nearness, reach)
     rows, minutes = reach_of(people.row[c], places, work, where, postings.remote, max_minutes)
     n = len(rows)
@@ -208,7 +206,7 @@ def _score(people, places, c, work, where, postings, nearness, max_minutes, long
     covered, joy_keys = np.empty(longest, dtype=np.uint16), np.empty(longest, dtype=np.int64)
     for i in range(n):
         v = rows[i]
-        pair_of(people, c, work, v, best, joys, np.int64(minutes[i]), covered, joy_keys, scores[i])
+        pair_of(people, c, work, v, spread, np.int64(minutes[i]), covered, joy_keys, scores[i])
         _facts(people, c, work, v, reach, more[i])
     return rows, scores, more
 
@@ -253,10 +251,8 @@ def _gains(
     people, c, work, nearness, rows, whole, asked_in_all, mastered, state, moved, of_failures, bend, chance, level
 ):  # fmt: skip
     n, n_skills = len(rows), len(nearness.indptr) - 1
-    best = np.zeros((n_skills, LEVELS), dtype=np.uint16)
-    joys, reached = np.full(n_skills, -1, dtype=np.int8), np.empty(n_skills, dtype=np.int32)
-    reach = np.zeros(n_skills, dtype=np.int64)
-    spread(people, c, nearness, best, joys, reached)
+    spread, reach = make_spread(n_skills), np.zeros(n_skills, dtype=np.int64)
+    spread_skills(people, c, nearness, spread)
     _spread_reach(people, c, nearness, reach)
     added = np.zeros(n, dtype=ADDED)
     # The requirements in reach, by skill.
@@ -268,7 +264,7 @@ def _gains(
         for r in range(job.first, job.first + job.n_asks):
             ask = work.asks[r]
             start[ask.skill + 2] += 1
-            share = np.int64(ask.weight) * np.int64(best[ask.skill, ask.level])
+            share = np.int64(ask.weight) * np.int64(spread.best[spread.slot[ask.skill], ask.level])
             total += share
             if ask.importance == 3:
                 core += share
@@ -286,7 +282,7 @@ def _gains(
             ask = work.asks[r]
             one = here[start[ask.skill + 1]]
             start[ask.skill + 1] += 1
-            one.at, one.weight, one.covered = i, ask.weight, best[ask.skill, ask.level]
+            one.at, one.weight, one.covered = i, ask.weight, spread.best[spread.slot[ask.skill], ask.level]
             one.level, one.importance, one.hard = ask.level, ask.importance, ask.hard
     touched, gains = np.empty(n + 1, dtype=np.int32), np.zeros(n_skills)
     evidence = level * STEPS

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from matching.engine.competence import CERTIFICATE_WEIGHT, EDUCATION_WEIGHT, LANGUAGE_WEIGHT
 from matching.engine.index.compile import inner, kernel, part
 from matching.engine.index.formulas import (
-    COVERAGE,
-    FELT,
     beside_skills,
     combine_fit,
     combine_passion,
@@ -22,7 +20,6 @@ from matching.engine.index.formulas import (
     failures_beside_skills,
     interests,
     joy_in,
-    joy_key,
     pair,
     values,
     wishes,
@@ -30,12 +27,12 @@ from matching.engine.index.formulas import (
 from matching.engine.index.gather import most_passion
 from matching.engine.index.layout import JOY_KNOWN, WISHES_KNOWN, Work, frozen
 from matching.engine.index.question import reach_of
+from matching.engine.index.spread import make_spread, spread_skills
 from matching.engine.index.topk import fit_in, key_of, push, sort_down
 from matching.engine.passion import PART_WEIGHTS
-from matching.engine.scale import NEUTRAL, ONE, STEPS, WEIGHTS
+from matching.engine.scale import NEUTRAL, ONE, WEIGHTS
 from matching.engine.score import HARD_COVERAGE
 
-LEVELS = STEPS + 1
 HARD, CORE, IMPORTANCE = 1, 2, 4  # flags; importance is counted in fours
 # What one vacancy gets from a person's skills, side by side: one line of cache for each requirement that is reached.
 GOT = np.dtype([("felt", "u8"), ("total", "u4"), ("hard_met", "i4")])
@@ -89,60 +86,34 @@ def _fill_most(work, most):
 
 
 @part
-def spread(people, c, nearness, best, joys, reached):
-    """Spread what person c can do over what it counts for; how many skills were reached.
-
-    best[skill, level] becomes coverage of a requirement for the skill at that level, joys[skill] the joy key (start: 0, -1).
-    """
-    n = 0
-    person = people.row[c]
-    for i in range(np.int64(person.first), np.int64(person.first) + np.int64(person.n_skills)):
-        skill, evidence = people.skill[i], people.entry[i] & 255
-        joy = np.int64(people.entry[i] >> 8 & 3) - 1
-        for at in range(nearness.back_indptr[skill], nearness.back_indptr[skill + 1]):
-            asked, similarity = nearness.back[at], np.int64(nearness.back_similarity[at])
-            if best[asked, 0] == 0:
-                best[asked, 0] = 1  # level 0 is never asked: here it says that the skill was reached
-                reached[n] = asked
-                n += 1
-            for level in range(1, LEVELS):
-                best[asked, level] = max(best[asked, level], COVERAGE[similarity * LEVELS + level, evidence])
-            joys[asked] = max(joys[asked], joy_key(similarity, joy))
-    return n
-
-
-@part
-def walk(postings, best, joys, reached, n_reached, got):
+def walk(postings, spread, n_reached, got):
     """got[v] becomes the sums of weight x coverage and of importance x FELT, and how many hard skills are covered."""
-    for i in range(n_reached):
-        skill = reached[i]
-        felt = FELT[joys[skill] + 1]
+    for slot in range(1, n_reached + 1):
+        skill, felt = spread.skill[slot], spread.felt[slot]
         for at in range(postings.start[skill], postings.start[skill + 1]):
-            v, cover, flags = postings.vacancy[at], best[skill, postings.level[at]], postings.flags[at]
+            v, cover, flags = postings.vacancy[at], spread.best[slot, postings.level[at]], postings.flags[at]
             got[v].total += np.uint32(postings.weight[at]) * np.uint32(cover)
             got[v].felt += np.uint64(flags // IMPORTANCE) * felt
             got[v].hard_met += np.int32(flags & HARD and cover >= HARD_COVERAGE)
 
 
 @part
-def pair_of(people, c, work, v, best, joys, minutes, covered, joy_keys, out):
+def pair_of(people, c, work, v, spread, minutes, covered, joy_keys, out):
     """The whole score of the person and vacancy v."""
     job = work.row[v]
     for r in range(job.n_asks):
         ask = work.asks[job.first + r]
-        covered[r] = best[ask.skill, ask.level]
-        joy_keys[r] = joys[ask.skill]
+        slot = spread.slot[ask.skill]
+        covered[r] = spread.best[slot, ask.level]
+        joy_keys[r] = np.int64(spread.key[slot]) - 1
     pair(people, c, work, v, covered, joy_keys, minutes, 0, out)
 
 
 @inner
 def look(people, c, work, postings, nearness):
     """(n,) GOT: what every vacancy gets from the person's skills."""
-    n_skills = len(nearness.indptr) - 1
-    best, joys = np.zeros((n_skills, LEVELS), dtype=np.uint16), np.full(n_skills, -1, dtype=np.int8)
-    reached, got = np.empty(n_skills, dtype=np.int32), np.zeros(len(work.row), dtype=GOT)
-    n_reached = spread(people, c, nearness, best, joys, reached)
-    walk(postings, best, joys, reached, n_reached, got)
+    spread, got = make_spread(len(nearness.indptr) - 1), np.zeros(len(work.row), dtype=GOT)
+    walk(postings, spread, spread_skills(people, c, nearness, spread), got)
     return got
 
 

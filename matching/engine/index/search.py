@@ -119,34 +119,6 @@ def best_lists(
 
 
 @kernel
-def both_lists(
-    people, postings, places, nearness, work, where, chosen, max_minutes, meet_hours, allowed, keys, sizes, own_keys,
-    own_sizes, scratch,
-):  # fmt: skip
-    """Scores every eligible pair once: keys (n_chosen, k) of people for vacancies, own_keys (n_people, k) the other way.
-
-    Sizes start at zero and say how many are in each list; the lists of people come as heaps.
-    """
-    nobody = np.zeros(0, dtype=np.int64)
-    rows = np.empty(keys.shape[1], dtype=np.int64)
-    own_rows = np.empty(own_keys.shape[1], dtype=np.int64)
-    for i in range(len(chosen)):
-        v = chosen[i]
-        job = work.row[v]
-        limit = -1 if job.remote else max_minutes
-        pairs = pairs_of(work, v, nearness, scratch.head)
-        n, whole = gather(people, postings, places, work, where, v, pairs, limit, meet_hours, allowed, nobody, scratch)
-        forget(pairs)
-        size = 0
-        for at in range(n):
-            c, fit = np.int64(scratch.seen[at]), fit_at(people, job, scratch, at, whole, np.int64(0))
-            size = push(keys[i], rows, size, key_of(True, fit, people.row[c].id), c)
-            own_sizes[c] = push(own_keys[c], own_rows, own_sizes[c], key_of(True, fit, job.id), v)
-        sort_down(keys[i], rows, size)
-        sizes[i] = size
-
-
-@kernel
 def score_rows(people, places, nearness, work, where, v, chosen, motivation, head, out):
     """out: (n, COLUMNS) becomes the scores of the rows chosen, whoever is shown; motivation: (n,) 0-2. head: as for `pairs_of`."""
     job = work.row[v]

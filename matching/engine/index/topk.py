@@ -44,9 +44,8 @@ def fit_in(key):
 
 
 @part
-def sink(keys, rows, size, key, row):
-    """Put a key in the place of the smallest of a heap of `size` keys."""
-    at = 0
+def _sink(keys, rows, size, at, key, row):
+    """Put a key at this place of a heap of `size` keys (the smallest on top), or as far under it as it belongs."""
     while True:
         down = 2 * at + 1
         if down >= size:
@@ -61,30 +60,33 @@ def sink(keys, rows, size, key, row):
 
 
 @part
+def _heap(keys, rows, size):
+    for at in range(size // 2 - 1, -1, -1):
+        _sink(keys, rows, size, at, keys[at], rows[at])
+
+
+@part
 def push(keys, rows, size, key, row):
-    """Put a key in a heap of fixed room (the smallest on top); returns its new size. Full: the smallest goes."""
+    """Put a key in a list of fixed room; returns its new size. A full list is a heap, whose smallest goes."""
     if size < len(keys):
-        at = size
-        while at > 0:
-            up = (at - 1) // 2
-            if keys[up] <= key:
-                break
-            keys[at], rows[at] = keys[up], rows[up]
-            at = up
-        keys[at], rows[at] = key, row
-        return size + 1
-    if size > 0 and key > keys[0]:
-        sink(keys, rows, size, key, row)
+        keys[size], rows[size] = key, row
+        size += 1
+        if size == len(keys):
+            _heap(keys, rows, size)
+    elif size > 0 and key > keys[0]:
+        _sink(keys, rows, size, 0, key, row)
     return size
 
 
 @part
 def sort_down(keys, rows, size):
-    """Put a heap of `push` in order, best first, where it stands (heapsort)."""
+    """Put a list of `push` in order, best first, where it stands (heapsort)."""
+    if size < len(keys):
+        _heap(keys, rows, size)
     for end in range(size - 1, 0, -1):
         key, row = keys[end], rows[end]
         keys[end], rows[end] = keys[0], rows[0]
-        sink(keys, rows, end, key, row)
+        _sink(keys, rows, end, 0, key, row)
 
 
 class Keys(NamedTuple):
