@@ -114,7 +114,12 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "core.templatetags.zelf"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "django.contrib.humanize.templatetags.humanize",
+                "core.templatetags.zelf",
+            ],
         },
     }
 ]

@@ -39,7 +39,7 @@ class Catalogue(AnalystRequired, View):
         context = {
             "form": form,
             "groups": [(name, entries) for name, entries in groups if entries],
-            "count": len(found),
+            "n_indicators": len(found),
             "n_points": sum(entry.points for entry in found),
         }
         return render(request, "cockpit/catalogue.html", context)
