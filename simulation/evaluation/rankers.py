@@ -162,6 +162,7 @@ def market(sight: Sight) -> NDArray[np.float64]:
 RANKERS: dict[str, Callable[[Sight], NDArray[np.float64]]] = {
     one.__name__: one for one in (random, popularity, cosine, tfidf, fit, chance, wish, benefit, market)
 }
+TOGETHER, ALONE = "benefit", ("chance", "wish")  # what wish and chance together are held against
 WORTH_TO_EMPLOYERS = ("random", "popularity", "cosine", "tfidf", "fit", "chance")  # the others move only people's lists
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import metrics
-from simulation.evaluation.rankers import RANKERS, WORTH_TO_EMPLOYERS, Sight, fit_of_parts
+from simulation.evaluation.rankers import ALONE, FAILING, RANKERS, TOGETHER, WORTH_TO_EMPLOYERS, Sight, fit_of_parts
 
 FIRST = 10
 SUITS = 0.5  # true chance from which somebody is suitable for a vacancy
@@ -28,6 +28,17 @@ def judge_rankers(sight: Sight, chance: NDArray[np.float64], wish: NDArray[np.fl
         if name in WORTH_TO_EMPLOYERS or name == "oracle":
             row |= _for_vacancies(chance if name == "oracle" else worth, chance)
         rows.append(row)
+    return rows
+
+
+def judge_together(sight: Sight, chance: NDArray[np.float64], wish: NDArray[np.float64]) -> list[dict]:
+    """Chance × wish minus either alone, as people are shown them: for all three who passes what is indispensable comes first."""
+    passes = np.where(sight.passed, 0.0, FAILING)
+    both = _for_people(RANKERS[TOGETHER](sight), chance, wish)
+    rows = []
+    for alone in ALONE:
+        found = _for_people(passes + RANKERS[alone](sight), chance, wish)
+        rows.append({"alone": alone} | {f"d_{name}": both[name] - found[name] for name in both})
     return rows
 
 

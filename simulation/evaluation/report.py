@@ -91,14 +91,9 @@ def over_seeds(results: list[dict]) -> list[dict]:
 
 def _rankings(setting: Setting, early: History, model: ChanceParameters, process: Process) -> dict:
     sight, (chance, wish) = _ranked(setting, early, model, process, RANKED_PEOPLE, RANKED_VACANCIES)
-    found = rankings.judge_rankers(sight, chance, wish)
-    by = {row["ranker"]: row for row in found}
     return {
-        "rankers": found,
-        "together_in_tens": [
-            {"alone": alone} | {f"d_{name}": by[year.TOGETHER][name] - by[alone][name] for name in FOR_PEOPLE}
-            for alone in year.ALONE
-        ],
+        "rankers": rankings.judge_rankers(sight, chance, wish),
+        "together_in_tens": rankings.judge_together(sight, chance, wish),
         "ablation_of_fit": rankings.ablate_fit(sight, chance, wish),
     }
 
@@ -112,8 +107,8 @@ def _years(setting: Setting, early: History, model: ChanceParameters, process: P
         lived = year.live_years(stage, setting.seed, draws, region.orders)
         rows += [{"region": name, "draws": draws} | row for row in year.rows_of(lived)]
         together += [
-            {"region": name, "alone": alone} | year.differences(lived[year.TOGETHER], lived[alone])
-            for alone in year.ALONE if alone in lived
+            {"region": name, "alone": alone} | year.differences(lived[rankers.TOGETHER], lived[alone])
+            for alone in rankers.ALONE if alone in lived
         ]  # fmt: skip
     return {"year": rows, "together_in_years": together}
 

@@ -41,7 +41,6 @@ SUITS = 0.5
 AT_START = 0.5  # share of the people and vacancies that are there in the first month
 ORDERS = ("random", "fit", "chance", "wish", "benefit", "market")
 PURE = "fit"  # what the others are held against
-TOGETHER, ALONE = "benefit", ("chance", "wish")  # what wish and chance together are held against
 COUNTED = ("three_suitable", "hires", "welfare", "invitations", "applications", "gini", "mean_fit", "fit_lost")
 HELD_AGAINST = ("three_suitable", "hires", "welfare", "gini")
 
