@@ -5,7 +5,7 @@ So a changed CV leaves the lists whose floor it no longer reaches and enters tho
 equals one that is ranked anew. More people stand in it than are shown; one that runs low, or grows far, is ranked anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -136,9 +136,19 @@ def put_rows(table: str, cv_id: int, rows: list[tuple[int, int]], **beside: obje
                     SELECT %(cv)s, new.vacancy_id, new.fit{values} FROM new JOIN vacancies_vacancy v ON v.id = new.vacancy_id
                     WHERE new.vacancy_id NOT IN (SELECT vacancy_id FROM held) RETURNING vacancy_id)
                 SELECT vacancy_id FROM gone UNION ALL SELECT vacancy_id FROM come""",  # noqa: S608 - names from this room
-            {"cv": cv_id, "vacancies": [pk for pk, _fit in rows], "fits": [fit for _pk, fit in rows], **beside},
+            {
+                "cv": cv_id,
+                "vacancies": _array(pk for pk, _fit in rows),
+                "fits": _array(fit for _pk, fit in rows),
+                **beside,
+            },
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """As PostgreSQL writes an array: the driver takes seven times as long, for it quotes every number."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def look_at_list(*, vacancy: Vacancy, now: datetime) -> None:
