@@ -10,15 +10,11 @@ import numpy as np
 from matching.engine.index.compile import kernel, part
 from matching.engine.index.formulas import (
     beside_skills,
-    combine_fit,
-    combine_passion,
     divide,
     failures_beside_skills,
-    interests,
+    fit_without_motivation,
     joy_in,
     minutes_of,
-    values,
-    wishes,
 )
 from matching.engine.index.question import farthest
 from matching.engine.index.spread import clear, make_spread, spread_skills
@@ -43,10 +39,7 @@ def _fit(people, c, work, v, spread, minutes, whole):
     if lacks or failures_beside_skills(people, c, work, v):
         return np.int64(-1)
     can = divide(np.int64(total) + beside_skills(people, c, work, v)[0], whole) if whole > 0 else np.int64(NEUTRAL)
-    want = combine_passion(
-        interests(person, job), joy_in(felt), wishes(people, person, job, minutes), values(person, job)
-    )
-    return combine_fit(can, want, np.int64(person.drive))
+    return fit_without_motivation(people, person, job, can, joy_in(felt), minutes, np.int64(0))
 
 
 @kernel

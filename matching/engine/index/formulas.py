@@ -231,6 +231,17 @@ def combine_fit(can, want, do):
 
 
 @part
+def fit_without_motivation(people, person, job, can, joy, minutes, least):
+    """Fit by competence and joy; -1 as soon as it is sure to be under `least`."""
+    a, d, do = interests(person, job), values(person, job), np.int64(person.drive)
+    if least > 0:
+        open_wishes = np.int64(ONE if person.known & WISHES_KNOWN or job.remote else -1)
+        if combine_fit(can, combine_passion(a, joy, open_wishes, d), do) < least:
+            return np.int64(-1)
+    return combine_fit(can, combine_passion(a, joy, wishes(people, person, job, minutes), d), do)
+
+
+@part
 def joy_of(work, job, joy_keys):
     """Joy in what is asked, from the key of each requirement; -1 where none is known."""
     felt, feeling = np.int64(0), np.int64(0)

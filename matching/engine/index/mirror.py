@@ -14,18 +14,14 @@ from matching.engine.competence import CERTIFICATE_WEIGHT, EDUCATION_WEIGHT, LAN
 from matching.engine.index.compile import inner, kernel, part
 from matching.engine.index.formulas import (
     beside_skills,
-    combine_fit,
-    combine_passion,
     divide,
     failures_beside_skills,
-    interests,
+    fit_without_motivation,
     joy_in,
     pair,
-    values,
-    wishes,
 )
 from matching.engine.index.gather import most_passion
-from matching.engine.index.layout import JOY_KNOWN, WISHES_KNOWN, Work, frozen
+from matching.engine.index.layout import JOY_KNOWN, Work, frozen
 from matching.engine.index.question import reach_of
 from matching.engine.index.spread import make_spread, spread_skills
 from matching.engine.index.topk import fit_in, key_of, push, sort_down
@@ -144,15 +140,10 @@ def fit_from(people, c, work, v, postings, got, minutes, least):
     """Fit of the person and vacancy v; -1 when something indispensable is missing, or as soon as it is sure to be under `least`."""
     if failures_beside_skills(people, c, work, v):
         return np.int64(-1)
-    person, job, whole = people.row[c], work.row[v], postings.whole[v]
-    can, drive, joy = np.int64(NEUTRAL), np.int64(person.drive), joy_in(got.felt)
+    whole, can = postings.whole[v], np.int64(NEUTRAL)
     if whole > 0:
         can = divide(np.int64(got.total) + beside_skills(people, c, work, v)[0], whole)
-    open_wishes = np.int64(ONE if person.known & WISHES_KNOWN or job.remote else -1)
-    a, d = interests(person, job), values(person, job)
-    if combine_fit(can, combine_passion(a, joy, open_wishes, d), drive) < least:
-        return np.int64(-1)
-    return combine_fit(can, combine_passion(a, joy, wishes(people, person, job, minutes), d), drive)
+    return fit_without_motivation(people, people.row[c], work.row[v], can, joy_in(got.felt), minutes, least)
 
 
 @kernel

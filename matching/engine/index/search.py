@@ -14,18 +14,8 @@ When fewer than k pass, who is shown but fails something indispensable follows, 
 import numpy as np
 
 from matching.engine.index.compile import inner, kernel, part, prefetch
-from matching.engine.index.formulas import (
-    combine_fit,
-    combine_passion,
-    divide,
-    interests,
-    minutes_between,
-    pair,
-    values,
-    wishes,
-)
+from matching.engine.index.formulas import divide, fit_without_motivation, minutes_between, pair
 from matching.engine.index.gather import gather
-from matching.engine.index.layout import WISHES_KNOWN
 from matching.engine.index.question import forget, pairs_of
 from matching.engine.index.scan import weigh_requirements
 from matching.engine.index.topk import fit_in, key_of, push, sort_down
@@ -70,11 +60,7 @@ def fit_at(people, job, scratch, at, whole, least):
     person = people.row[scratch.seen[at]]
     can = divide(np.int64(scratch.total[at]), whole) if whole > 0 else np.int64(NEUTRAL)
     joy, minutes = np.int64(scratch.joy[at]), np.int64(scratch.minutes[person.place, person.mode])
-    open_wishes = np.int64(ONE if person.known & WISHES_KNOWN or job.remote else -1)
-    a, d = interests(person, job), values(person, job)
-    if least > 0 and combine_fit(can, combine_passion(a, joy, open_wishes, d), np.int64(person.drive)) < least:
-        return np.int64(-1)
-    return combine_fit(can, combine_passion(a, joy, wishes(people, person, job, minutes), d), np.int64(person.drive))
+    return fit_without_motivation(people, person, job, can, joy, minutes, least)
 
 
 @kernel
