@@ -38,9 +38,7 @@ from matching.engine.hidden import own_scale
 from matching.engine.scale import ONE
 
 NEED = 10.0  # N: in units of fit; who surely suits work that nobody else suits comes before any difference in fit
-BENEFIT = (
-    0.5  # B: in units of fit; more brings a few more hires and takes from the vacancies with three who suit (ADR 31)
-)
+BENEFIT = 0.5  # B: in units of fit; more brings a few more hires, and fewer vacancies with three who suit (ADR 31)
 WANTED = 3  # K: how many who suit a vacancy hopes for
 FIRST = 10  # recommendations that somebody looks at
 LARGEST_LOSS = 0.02  # of the mean fit of those
