@@ -134,9 +134,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_DB_REUSE_MAX = (
-    sys.maxsize
-)  # Celery would connect anew for every task; `config.celery` tends connections as Django does
+# Celery would connect anew for every task; `config.celery` tends connections as Django does.
+CELERY_DB_REUSE_MAX = sys.maxsize
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_ACKS_LATE = True
