@@ -391,6 +391,7 @@ def test_somebody_reads_both_chances_before_and_after_applying(client, cv, perso
         assert "Je kans op een gesprek" in page
         assert "Je kans op de baan" in page
         assert page.count('class="chance-range"') >= 2
+    assert "Er solliciteerde nog niemand anders. Dat telt mee." in before
 
 
 def test_an_employer_does_not_read_the_chance_of_somebody_they_see(client, sent, owner):
