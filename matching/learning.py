@@ -133,7 +133,7 @@ def card(metrics: dict, n: int, first: date | None, last: date | None, target: s
     """The model card in plain Dutch, for operators and for who asks what decides a chance."""
     window = f"{first:%d-%m-%Y} tot {last:%d-%m-%Y}" if first and last else "nog geen"
     lines = [
-        f"Dit model schat de kans dat {PREDICTS[target]}. Het leerde van {n} sollicitaties met een antwoord ({window}).",
+        f"Dit model schat de kans dat {PREDICTS[target]}. Het leerde van {_count(n)} sollicitaties met een antwoord ({window}).",
         "Het kijkt naar: wat iemand kan van wat er gevraagd wordt en hoe goed, de kern van het werk, willen, doen, harde eisen, "
         "bewijzen, opleiding, taal, uren en reistijd naast de wens, hoeveel anderen reageerden en naar verwachting nog "
         "reageren, en hoe lang de vacature al openstaat. Per beroepsgroep en soort werk schuift de kans op, zover de "
@@ -143,7 +143,7 @@ def card(metrics: dict, n: int, first: date | None, last: date | None, target: s
     ]
     if "brier" in metrics:
         lines.append(
-            f"Getest op de nieuwste {metrics['n']} uitkomsten: Brier {_dutch(metrics['brier'])} tegen "
+            f"Getest op de nieuwste {_count(metrics['n'])} uitkomsten: Brier {_dutch(metrics['brier'])} tegen "
             f"{_dutch(metrics['brier_base_rate'])} voor alleen het gemiddelde; ijkfout {_dutch(metrics['ece'])}."
         )
         lines.append(
@@ -155,6 +155,10 @@ def card(metrics: dict, n: int, first: date | None, last: date | None, target: s
             lines.append(f"Verschil tussen gezegd en gebeurd per groep: {', '.join(gaps)}.")
     lines.append("Grenzen: weinig uitkomsten per vak, smaak van werkgevers is niet te zien, mensen beslissen.")
     return "\n\n".join(lines)
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
 
 
 def _dutch(number: float, sign: str = "") -> str:

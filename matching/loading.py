@@ -133,11 +133,6 @@ def project(pool: Pool, space: SkillSpace) -> Pool:
 # Loading.
 
 
-def certificate_bits() -> dict[int, int]:
-    """Certificate id to bit number, by order of id."""
-    return {pk: bit for bit, pk in enumerate(Certificate.objects.order_by("id").values_list("id", flat=True))}
-
-
 def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
     """These CVs (None: all with an owner) in order of id; skills by id.
 
@@ -162,7 +157,7 @@ def load_candidates(cv_ids: Sequence[int] | None) -> Candidates:
         years_unused=np.where(last_used < 0, 0, np.clip(year - last_used, 0, 99)).astype(np.int32),
         education=_ints([row[1] or 0 for row in base]),
         languages=_by_language(ids, spoken[:, :3], default=-1),
-        certificates=_masks(ids, papers[:, :2].tolist(), _bits(all_papers)),
+        certificates=_masks(ids, papers, all_papers[:, 0]),
         interests=_ints([row[2:8] for row in base], width=6),
         values=_ints([row[8:14] for row in base], width=6),
         wish_indptr=wish_indptr,
@@ -186,7 +181,6 @@ def load_vacancies(vacancy_ids: Sequence[int] | None) -> Vacancies:
     base, (asked, spoken, papers, all_papers) = rows.of_work(vacancy_ids)
     ids = np.array([row[0] for row in base], dtype=np.int64)
     requirement_indptr, requirements = _grouped(ids, asked)
-    bits = _bits(all_papers)
     return Vacancies(
         ids=ids,
         indptr=requirement_indptr,
@@ -198,8 +192,8 @@ def load_vacancies(vacancy_ids: Sequence[int] | None) -> Vacancies:
         education_hard=np.array([row[2] for row in base], dtype=bool),
         languages=_by_language(ids, spoken[:, :3], default=0),
         languages_hard=_by_language(ids, spoken[:, [0, 1, 3]], default=0) > 0,
-        certificates=_masks(ids, papers[:, :2].tolist(), bits),
-        certificates_hard=_masks(ids, papers[papers[:, 2] > 0, :2].tolist(), bits),
+        certificates=_masks(ids, papers, all_papers[:, 0]),
+        certificates_hard=_masks(ids, papers[papers[:, 2] > 0], all_papers[:, 0]),
         interests=_ints([row[3:9] for row in base], width=6),
         values=_ints([row[9:15] for row in base], width=6),
         occupation=np.array([row[15] for row in base], dtype=np.int64),
@@ -239,20 +233,28 @@ def _load_programmes() -> Programmes:
     ids = np.array([row[0] for row in base], dtype=np.int64)
     among = {"programme__status": Programme.Status.PUBLISHED}
     skills = ProgrammeSkill.objects.filter(confirmed=True, **among).order_by("programme_id", "skill_id")
-    table = np.array(list(skills.values_list("programme_id", "skill_id", "level")), dtype=np.int64).reshape(-1, 3)
-    taught_indptr, taught = _grouped(ids, table)
+    taught_indptr, taught = _grouped(ids, _table(skills.values_list("programme_id", "skill_id", "level"), 3))
     papers = ProgrammeCertificate.objects.filter(**among).values_list("programme_id", "certificate_id")
+    all_papers = Certificate.objects.order_by("id").values_list("id")
+    spoken, entry = (
+        _table(((row[0], LANGUAGES[row[at]], row[at + 1]) for row in base if row[at] in LANGUAGES and row[at + 1]), 3)
+        for at in (4, 6)
+    )
     return Programmes(
         ids=ids,
         indptr=taught_indptr,
         skill=taught[:, 1],
         level=(taught[:, 2] * STEPS_PER_LEVEL).astype(np.int32),
-        certificates=_masks(ids, papers),
-        languages=_levels(ids, [(row[0], row[4], row[5]) for row in base if row[5]], default=0),
-        entry_languages=_levels(ids, [(row[0], row[6], row[7]) for row in base if row[7]], default=0),
+        certificates=_masks(ids, _table(papers, 2), _table(all_papers, 1)[:, 0]),
+        languages=_by_language(ids, spoken, default=0),
+        entry_languages=_by_language(ids, entry, default=0),
         grants_education=_ints([(row[1] or 0) if row[2] else 0 for row in base]),
         entry_education=_ints([row[3] or 0 for row in base]),
     )
+
+
+def _table(rows: Iterable[Sequence[int]], width: int) -> NDArray[np.int64]:
+    return np.array(list(rows), dtype=np.int64).reshape(-1, width)
 
 
 def _grouped(ids: NDArray[np.int64], table: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -290,29 +292,10 @@ def _by_language(ids: NDArray[np.int64], table: NDArray[np.int64], default: int)
     return values
 
 
-def _levels(ids: NDArray[np.int64], rows: Iterable[tuple[int, str, int]], default: int) -> NDArray[np.int32]:
-    table = np.full((len(ids), len(LANGUAGES)), default, dtype=np.int32)
-    place = {pk: row for row, pk in enumerate(ids.tolist())}
-    for pk, code, level in rows:
-        if pk in place and code in LANGUAGES:
-            table[place[pk], LANGUAGES[code]] = level
-    return table
-
-
-def _bits(papers: NDArray[np.int64]) -> dict[int, int]:
-    """As `certificate_bits`, from rows."""
-    return {pk: bit for bit, pk in enumerate(papers[:, 0].tolist())}
-
-
-def _masks(
-    ids: NDArray[np.int64], rows: Iterable[Sequence[int]], bits: dict[int, int] | None = None
-) -> NDArray[np.uint64]:
-    bits = certificate_bits() if bits is None else bits
-    words = max(1, -(-len(bits) // 64))
-    table = np.zeros((len(ids), words), dtype=np.uint64)
-    place = {pk: row for row, pk in enumerate(ids.tolist())}
-    for pk, paper in rows:
-        if pk in place:
-            bit = bits[paper]
-            table[place[pk], bit // 64] |= np.uint64(1 << (bit % 64))
-    return table
+def _masks(ids: NDArray[np.int64], table: NDArray[np.int64], papers: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """(n, n_words) from rows of owner and paper; bits stand in order of `papers`, the ids of all that there are, ascending."""
+    owner, table = _owners(ids, table)
+    word, bit = np.divmod(np.searchsorted(papers, table[:, 1]), 64)
+    masks = np.zeros((len(ids), max(1, -(-len(papers) // 64))), dtype=np.uint64)
+    np.bitwise_or.at(masks, (owner, word), np.uint64(1) << bit.astype(np.uint64))
+    return masks

@@ -18,20 +18,7 @@ from numba.extending import intrinsic
 
 config: Any = numba_config
 _HERE = Path(__file__).parent
-_SHARED = (
-    "compile",
-    "layout",
-    "formulas",
-    "question",
-    "eligible",
-    "scan",
-    "gather",
-    "topk",
-    "search",
-    "spread",
-    "mirror",
-)
-_SOURCES = [_HERE / f"{name}.py" for name in _SHARED]
+_SOURCES = sorted(_HERE.glob("*.py"))
 _SOURCES += [_HERE.parent / f"{name}.py" for name in ("scale", "score", "competence", "passion", "drive", "travel")]
 FINGERPRINT = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:12]
 if config.CACHE_DIR and not config.CACHE_DIR.endswith(FINGERPRINT):

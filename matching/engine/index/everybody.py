@@ -15,6 +15,7 @@ from matching.engine.index.formulas import (
     fit_without_motivation,
     joy_in,
     minutes_of,
+    weight_asked,
 )
 from matching.engine.index.question import farthest
 from matching.engine.index.spread import clear, make_spread, spread_skills
@@ -49,18 +50,17 @@ def both_lists(
     """Scores every pair of the people in rows first to last that passes: keys (n_work, k) of people for vacancies, own_keys
     (last - first, k) of vacancies for people.
 
-    Sizes start at zero and say how many keys are in each list, in no order.
+    max_minutes: -1 for no limit. allowed: length 0 for everybody. Sizes start at zero and say how many keys are in each list, in
+    no order.
     """
-    n = len(work.row)
+    n, anywhere = len(work.row), max_minutes < 0
     x, y, z, whole = np.empty(n), np.empty(n), np.empty(n), np.empty(n, dtype=np.int64)
     remote, least, most = np.empty(n, dtype=np.bool_), np.empty(n, dtype=np.int16), np.empty(n, dtype=np.int16)
     for v in range(n):
         job = work.row[v]
         x[v], y[v], z[v] = where.x[job.place], where.y[job.place], where.z[job.place]
         remote[v], least[v], most[v] = job.remote != 0, job.hours[0], job.hours[1]
-        whole[v] = beside_skills(people, 0, work, v)[1]
-        for r in range(job.first, job.first + job.n_asks):
-            whole[v] += np.int64(work.asks[r].weight)
+        whole[v] = weight_asked(work, v)
     square, keep, rows = np.empty(n), np.empty(n, dtype=np.bool_), np.empty(n + 1, dtype=np.int64)
     nobody, spread = np.empty(keys.shape[1], dtype=np.int64), make_spread(len(nearness.indptr) - 1)
     for c in range(first, last):
@@ -68,11 +68,11 @@ def both_lists(
             continue
         person, own, size = people.row[c], own_keys[c - first], 0
         a, b, d = places.x[person.place], places.y[person.place], places.z[person.place]
-        for v in range(n):
+        for v in range(n):  # as `formulas.apart`, over columns
             square[v] = (x[v] - a) ** 2 + (y[v] - b) ** 2 + (z[v] - d) ** 2
-        far = np.inf if max_minutes < 0 else farthest(max_minutes, person.mode)
+        far = farthest(max_minutes, person.mode)
         for v in range(n):
-            keep[v] = (square[v] <= far) | remote[v] | (max_minutes < 0)
+            keep[v] = (square[v] <= far) | remote[v] | anywhere
         if meet_hours:
             since, until = people.hours_from[c], people.hours_to[c]
             for v in range(n):
@@ -85,7 +85,7 @@ def both_lists(
         for i in range(n_kept):
             v = rows[i]
             minutes = minutes_of(square[v], person.mode)
-            if max_minutes >= 0 and not remote[v] and not 0 <= minutes <= max_minutes:
+            if not (anywhere or remote[v] or 0 <= minutes <= max_minutes):
                 continue
             fit = _fit(people, c, work, v, spread, minutes, whole[v])
             if fit >= 0:

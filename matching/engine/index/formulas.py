@@ -119,6 +119,19 @@ def beside_skills(people, c, work, v):
 
 
 @part
+def weight_asked(work, v):
+    """Weight of all that a vacancy asks: skills, languages, papers and education."""
+    job, whole = work.row[v], np.int64(0)
+    for r in range(job.first, job.first + job.n_asks):
+        whole += np.int64(work.asks[r].weight)
+    for column in range(work.languages.shape[1]):
+        whole += LANGUAGE_WEIGHT * np.int64(work.languages[v, column] > 0)
+    for word in range(work.certificates.shape[1]):
+        whole += CERTIFICATE_WEIGHT * count_bits(work.certificates[v, word])
+    return whole + EDUCATION_WEIGHT * np.int64(job.education > 0)
+
+
+@part
 def failures_beside_skills(people, c, work, v):
     """How many hard languages, papers and education levels fail."""
     failures = np.int64(0)

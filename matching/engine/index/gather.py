@@ -13,11 +13,11 @@ from matching.engine.competence import CERTIFICATE_WEIGHT, EDUCATION_WEIGHT, LAN
 from matching.engine.index.compile import count_bits, inner, part
 from matching.engine.index.eligible import drop_rows, drop_uncovered, list_rows
 from matching.engine.index.formulas import (
-    beside_skills,
     education_cover,
     highest_passion,
     joy_in,
     language_cover,
+    weight_asked,
 )
 from matching.engine.index.layout import BLOCK, JOY_KNOWN, MODES, SAYS_NOTHING
 from matching.engine.index.question import reach
@@ -76,10 +76,8 @@ def most_passion(work, v):
 def gather(people, postings, places, work, where, v, pairs, max_minutes, meet_hours, allowed, apart, scratch):
     """(n, whole): everybody eligible into `scratch`; whole: weight of all that is asked."""
     job, room = work.row[v], scratch.room
-    whole = beside_skills(people, 0, work, v)[1] if len(people.row) else np.int64(0)
-    hard = False
+    whole, hard = weight_asked(work, v), False
     for r in range(job.first, job.first + job.n_asks):
-        whole += np.int64(work.asks[r].weight)
         hard |= work.asks[r].hard != 0
     # The highest fit: by what is known of a person, a part that stands and a part that grows with joy.
     job_known, offers = offer_of(job)
