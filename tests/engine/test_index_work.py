@@ -14,6 +14,7 @@ from matching.engine.index.candidates import ask, index_people, top_candidates
 from matching.engine.index.gains import gain_tables, skill_gains
 from matching.engine.index.topk import read_keys
 from matching.engine.index.vacancies import enters, index_work, top_work
+from matching.engine.pooling import Offsets
 from tests.engine.pools import (
     join_candidates,
     make_candidates,
@@ -96,9 +97,15 @@ def put(candidates, row, one):
     return join_candidates(join_candidates(before, one), after)
 
 
-@settings(max_examples=15, deadline=None)
-@given(markets(), st.sampled_from([None, 30]))
-def test_gains_of_every_skill_are_the_recomputed_chances(market, max_minutes):
+TAUGHT = replace(  # as thousands of outcomes make it
+    prior(), platt=(-0.2, 1.3), bend_x=[-4.0, -1.0, 0.5, 3.0], bend_y=[-3.0, -1.2, 0.9, 2.0],
+    offsets=Offsets([[70], [7005, 7010]], [[0.4], [-0.7, 0.3]], [[0.01], [0.02, 0.02]]),
+)  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None)
+@given(markets(), st.sampled_from([None, 30]), st.sampled_from([prior(), TAUGHT]))
+def test_gains_of_every_skill_are_the_recomputed_chances(market, max_minutes, model):
     index, people = index_work(market.vacancies, market.space), index_people(market.candidates, market.space)
     n = len(market.vacancies.ids)
     back = np.searchsorted(market.vacancies.ids, index.work.ids)
@@ -110,9 +117,9 @@ def test_gains_of_every_skill_are_the_recomputed_chances(market, max_minutes):
         reach = np.ones(n, dtype=bool)
         if max_minutes is not None:
             reach = ((scores.minutes >= 0) & (scores.minutes <= max_minutes)) | market.vacancies.remote
-        return chance_of(prior(), features(scores, queue, age), scores.isco)[reach].sum(), int(reach.sum())
+        return chance_of(model, features(scores, queue, age), scores.isco)[reach].sum(), int(reach.sum())
 
-    gains, in_reach = skill_gains(index, people, 0, gain_tables(prior()), queue[back], age[back], max_minutes)
+    gains, in_reach = skill_gains(index, people, 0, gain_tables(model), queue[back], age[back], max_minutes)
     before, expected = chances(market.candidates)
     assert in_reach == expected
     for skill in range(len(market.space.ids)):

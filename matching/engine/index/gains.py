@@ -1,25 +1,27 @@
 """What every skill would do for one person's chances over all work in reach, in one go.
 
 The chance model is additive in features, and one more skill moves four of them: competence, core, mastery, and failures of what is
-indispensable. Everything else of a vacancy is one number, computed once; the four come from tables; and a skill only touches
-the requirements that it counts for. So the gain of all skills costs one walk over the requirements in reach.
-All that the model says is put in tables once (`gain_tables`), and a vacancy's numbers stand together in one record.
-Exact but for the tables of the calibration's bend and of the last step (log-odds to chance), which are read between their
-points (error under 1e-5).
+indispensable. Everything else of a vacancy is one number, computed once. Vacancy by vacancy, every skill that counts for
+something asked there gets a short-lived slot with what it adds; then the chances with each of them are computed side by side, on
+the vectors of the processor, and all that was read is near. So the gain of all skills costs one walk over what is asked in reach.
+Exact but for the last step, from log-odds to chance (a polynomial, error under 3e-7), and the bend of the calibration, a table
+that is read between its points (error under 1e-5).
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from numpy.polynomial import Chebyshev, Polynomial
 from numpy.typing import NDArray
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from matching.engine.calibration import calibrated
-from matching.engine.chance import KNOTS, LEAST, MOST, ChanceParameters, design
+from matching.engine.chance import KNOTS, MOST, ChanceParameters, design
 from matching.engine.competence import margin
 from matching.engine.features import FAILURE_STEPS, NAMES, features
 from matching.engine.index.candidates import PeopleIndex, same_space
-from matching.engine.index.compile import count_bits, kernel, part
+from matching.engine.index.compile import count_bits, inner, kernel, part, prefetch
 from matching.engine.index.formulas import (
     CAN,
     COLUMNS,
@@ -42,30 +44,34 @@ from matching.engine.pooling import offsets_of
 from matching.engine.scale import NEUTRAL, ONE, STEPS, STEPS_PER_LEVEL
 from matching.engine.score import HARD_COVERAGE, Scores
 
-POINTS, FINE_POINTS = 8_193, 65_537  # a bend of the calibration has corners, so its table is finer
-WIDEST = 24.0  # log-odds; beyond it a chance is at its end
+POINTS, WIDEST = (
+    65_537,
+    24.0,
+)  # of the table of a bend, which has corners; log-odds, beyond which a chance is at its end
 INDEPENDENT = 9  # level in steps: what a course brings when it says nothing else
 MOVED = [NAMES.index(name) for name in ("competence", "core", "mastery", "failures")]
 PAPERS_HARD, LANGUAGE_SHORT, HOURS_SHORT, MASTERED, ASKED = range(5)  # columns of `_more`
+_END = float(logit(MOST))
+# The chance is a half and x times a polynomial of x squared (error under 3e-7), highest power first.
+_SERIES = Chebyshev.interpolate(lambda u: (expit(np.sqrt(u)) - 0.5) / np.sqrt(u), 12, domain=[0, _END**2])
+_RISE = _SERIES.convert(kind=Polynomial, domain=[-1, 1], window=[-1, 1]).coef[::-1].copy()
+_AHEAD = np.uint64(3)  # requirements
 _WHOLE = STEPS * STEPS * STEPS_PER_LEVEL
 # Margin by how far evidence lies above the level asked, from _WHOLE below it.
 _MARGIN = margin(np.arange(2 * _WHOLE + 1) - _WHOLE, np.zeros(1, dtype=np.int64)).astype(np.int16)
-_STRETCHES = len(KNOTS) - 1  # of equal length
+_STRETCHES, _STRETCH = len(KNOTS) - 1, ONE * KNOTS[1]  # of equal length
 
-# Where a vacancy stands for one person. Of competence, core and mastery: twice the weighted sum, the whole and a half, and one over
-# twice the whole, so that their product, cut off, is the rounded share (as `divide`; the half keeps it clear of the number below).
-STATE = np.dtype(
-    [
-        ("rest", "f8"), ("offset", "f8"), ("now", "f8"), ("can", "f8"), ("core", "f8"), ("mastery", "f8"),
-        ("per_can", "f8"), ("per_core", "f8"), ("per_mastery", "f8"), ("failures", "i8"),
-    ]
-)  # fmt: skip
-# What the skill that is looked at adds to a vacancy; small, because every touch writes it.
-ADDED = np.dtype([("can", "u4"), ("core", "u4"), ("mastery", "i4"), ("met", "i2"), ("seen", "i2")])
-# A requirement in reach: where its vacancy stands among those, how far it is covered, and what it asks.
-ASKED_HERE = np.dtype(
-    [("at", "i4"), ("weight", "i4"), ("covered", "u2"), ("level", "u1"), ("importance", "u1"), ("hard", "u1")]
-)
+
+class Learned(NamedTuple):
+    """What each skill would add to the vacancy that is looked at, in slots from 1 on; slot 0 is to learn nothing."""
+
+    slot: NDArray[np.uint16]  # (n_skills,) 0 where it adds nothing
+    skill: NDArray[np.int32]  # (n_skills + 1,) of a slot
+    can: NDArray[np.float64]  # added to the weighted sums of competence, of core and of mastery: whole numbers
+    core: NDArray[np.float64]
+    mastery: NDArray[np.float64]
+    met: NDArray[np.int64]  # how many indispensable skills more are covered
+    then: NDArray[np.float64]  # log-odds, and then the chance
 
 
 class GainTables(NamedTuple):
@@ -73,9 +79,11 @@ class GainTables(NamedTuple):
 
     stretch: NDArray[np.float64]  # (n_features, 5) log-odds at the knots, above those at zero
     base: float  # log-odds of nothing
+    bends: NDArray[
+        np.float64
+    ]  # (3, 4) of competence, core and mastery: the slope at nothing, and how it turns at each knot
     of_failures: NDArray[np.float64]  # (4,) log-odds
     bend: NDArray[np.float32]  # log-odds by log-odds between -WIDEST and WIDEST; empty where the calibration has none
-    chance: NDArray[np.float32]  # by log-odds between -WIDEST and WIDEST
     parameters: ChanceParameters
 
 
@@ -90,10 +98,11 @@ def gain_tables(parameters: ChanceParameters) -> GainTables:
         stretch[feature] = slope * (design(x) @ coefficients - base)
     of_failures = np.interp(FAILURE_STEPS, KNOTS, stretch[NAMES.index("failures")])
     bend = np.asarray(parameters.bend_x), np.asarray(parameters.bend_y)
-    fine = np.linspace(-WIDEST, WIDEST, FINE_POINTS if len(bend[0]) else 0)
+    fine = np.linspace(-WIDEST, WIDEST, POINTS if len(bend[0]) else 0)
+    slopes = np.diff(stretch[MOVED[:3]], axis=1) / _STRETCH
     return GainTables(
-        stretch, shift + slope * base, of_failures, calibrated(fine, (0.0, 1.0), bend).astype(np.float32),
-        np.clip(expit(np.linspace(-WIDEST, WIDEST, POINTS)), LEAST, MOST).astype(np.float32), parameters,
+        stretch, shift + slope * base, np.diff(slopes, axis=1, prepend=0), of_failures,
+        calibrated(fine, (0.0, 1.0), bend).astype(np.float32), parameters,
     )  # fmt: skip
 
 
@@ -118,16 +127,15 @@ def skill_gains(
         people.people, people.places, c, index.work, index.places, index.postings, index.nearness, limit, index.longest
     )
     inputs = features(_scores(index, rows, scores, more), applicants_per_opening[rows], age_weeks[rows])
-    state = np.zeros(len(rows), dtype=STATE)
-    state["rest"] = tables.base
+    rest = np.full(len(rows), tables.base)
     for feature in range(len(NAMES)):
         if feature not in MOVED:
-            state["rest"] += np.interp(inputs[:, feature], KNOTS, tables.stretch[feature])
-    state["offset"] = offsets_of(tables.parameters.offsets, index.isco[rows])[0]
-    state["failures"] = scores[:, FAILURES]
+            rest += np.interp(inputs[:, feature], KNOTS, tables.stretch[feature])
+    known = np.column_stack([index.postings.whole[rows], more[:, MASTERED], more[:, ASKED], scores[:, FAILURES]])
+    offset = offsets_of(tables.parameters.offsets, index.isco[rows])[0]
     gains = _gains(
-        people.people, c, index.work, index.nearness, rows, index.postings.whole[rows], more[:, ASKED], more[:, MASTERED], state,
-        tables.stretch[MOVED[:3]], tables.of_failures, tables.bend, tables.chance, level,
+        people.people, c, index.work, index.nearness, rows, known, rest, offset,
+        tables.bends, tables.of_failures, tables.bend, level,
     )  # fmt: skip
     return gains, len(rows)
 
@@ -162,18 +170,18 @@ def _margin(reach, level):
 
 
 @part
-def _spread_reach(people, c, nearness, reach):
-    """reach[skill] becomes the most of similarity x evidence for a requirement of the skill (start: 0)."""
+def _spread_reach(people, c, nearness, spread, reach):
+    """reach[slot] becomes the most of similarity x evidence for a requirement of a skill that is reached (start: 0)."""
     person = people.row[c]
     for i in range(np.int64(person.first), np.int64(person.first) + np.int64(person.n_skills)):
         skill, evidence = people.skill[i], np.int64(people.entry[i] & 255)
         for at in range(nearness.back_indptr[skill], nearness.back_indptr[skill + 1]):
-            asked = nearness.back[at]
-            reach[asked] = max(reach[asked], np.int64(nearness.back_similarity[at]) * evidence)
+            slot = np.uint32(spread.slot[nearness.back[at]])
+            reach[slot] = max(reach[slot], np.int64(nearness.back_similarity[at]) * evidence)
 
 
 @part
-def _facts(people, c, work, v, reach, out):
+def _facts(people, c, work, v, spread, reach, out):
     """The columns of `_more` for one vacancy."""
     out[:] = 0
     for word in range(work.certificates.shape[1]):
@@ -191,15 +199,15 @@ def _facts(people, c, work, v, reach, out):
         ask = work.asks[r]
         importance = np.int64(ask.importance)
         out[ASKED] += importance
-        out[MASTERED] += importance * _margin(reach[ask.skill], np.int64(ask.level))
+        out[MASTERED] += importance * _margin(reach[np.uint32(spread.slot[ask.skill])], np.int64(ask.level))
 
 
 @kernel
 def _score(people, places, c, work, where, postings, nearness, max_minutes, longest):
     """(rows, scores, more): all work in reach with its whole scores and what only features read."""
-    spread, reach = make_spread(len(nearness.indptr) - 1), np.zeros(len(nearness.indptr) - 1, dtype=np.int64)
+    spread, reach = make_spread(len(nearness.indptr) - 1), np.zeros(len(nearness.indptr), dtype=np.int64)
     spread_skills(people, c, nearness, spread)
-    _spread_reach(people, c, nearness, reach)
+    _spread_reach(people, c, nearness, spread, reach)
     rows, minutes = reach_of(people.row[c], places, work, where, postings.remote, max_minutes)
     n = len(rows)
     scores, more = np.empty((n, COLUMNS), dtype=np.int64), np.empty((n, 5), dtype=np.int64)
@@ -207,7 +215,7 @@ def _score(people, places, c, work, where, postings, nearness, max_minutes, long
     for i in range(n):
         v = rows[i]
         pair_of(people, c, work, v, spread, np.int64(minutes[i]), covered, joy_keys, scores[i])
-        _facts(people, c, work, v, reach, more[i])
+        _facts(people, c, work, v, spread, reach, more[i])
     return rows, scores, more
 
 
@@ -222,92 +230,118 @@ def _read(table, log_odds):
 
 @part
 def _share(total, whole):
-    """(sum, per) of STATE; of nothing asked the neutral share."""
+    """(sum, per): twice the weighted sum, the whole and a half, and one over twice the whole; of nothing asked the neutral share.
+
+    Their product, cut off, is the rounded share (as `divide`; the half keeps it clear of the number below).
+    """
     return (2.0 * total + whole + 0.5, 0.5 / whole) if whole > 0 else (NEUTRAL + 0.5, 1.0)
 
 
 @part
-def _straight(at_knots, x):
-    """Log-odds for x in [0, ONE], straight between the knots."""
-    low = np.uint32(min(x // np.uint32(ONE // _STRETCHES), np.uint32(_STRETCHES - 1)))
-    return at_knots[low] + (x * (_STRETCHES / ONE) - low) * (at_knots[low + np.uint32(1)] - at_knots[low])
+def _straight(bends, share, more):
+    """Log-odds of a share with `more` added to its weighted sum, straight between the knots."""
+    x = np.floor((share[0] + 2.0 * more) * share[1])
+    log_odds = bends[0] * x
+    for knot in range(1, _STRETCHES):
+        log_odds += bends[knot] * max(x - knot * _STRETCH, 0.0)
+    return log_odds
 
 
 @part
-def _chance(one, more, moved, of_failures, bend, chance):
-    """The chance of one state, with what is added."""
-    can = np.uint32((one.can + 2 * more.can) * one.per_can)
-    core = np.uint32((one.core + 2 * more.core) * one.per_core)
-    mastery = np.uint32((one.mastery + 2 * more.mastery) * one.per_mastery)
-    at = one.rest + _straight(moved[0], can) + _straight(moved[1], core) + _straight(moved[2], mastery)
-    at += of_failures[min(one.failures - more.met, 3)]
-    if len(bend):
-        at = _read(bend, at)
-    return _read(chance, at + one.offset)
+def _chance(log_odds):
+    """As `expit`, within LEAST and MOST."""
+    x = min(max(log_odds, -_END), _END)
+    square, rise = x * x, 0.0
+    for at in range(len(_RISE)):
+        rise = rise * square + _RISE[at]
+    return 0.5 + x * rise
 
 
-@kernel
-def _gains(
-    people, c, work, nearness, rows, whole, asked_in_all, mastered, state, moved, of_failures, bend, chance, level
-):  # fmt: skip
-    n, n_skills = len(rows), len(nearness.indptr) - 1
-    spread, reach = make_spread(n_skills), np.zeros(n_skills, dtype=np.int64)
+@inner
+def _covers(level):
+    """(coverage, margin) by level asked and similarity, of a requirement that is met by evidence of this level alone."""
+    covers, masters = np.empty((LEVELS, LEVELS)), np.empty((LEVELS, LEVELS))
+    for asked in range(LEVELS):
+        for similarity in range(LEVELS):
+            covers[asked, similarity] = COVERAGE[similarity * LEVELS + asked, level * STEPS]
+            masters[asked, similarity] = _margin(similarity * level * STEPS, asked)
+    return covers, masters
+
+
+@part
+def _learn(work, v, nearness, spread, reach, covers, masters, learned):
+    """Fill the slots for vacancy v: (how many, whether any meets a hard skill, sum of competence, sum and whole of core)."""
+    job, n, any_met = work.row[v], np.uint32(0), False
+    total, core, whole_core = 0.0, 0.0, 0.0
+    first, last = np.uint64(job.first), np.uint64(job.first + job.n_asks)
+    for r in range(first, last):
+        if r + _AHEAD < last:
+            soon = np.uint64(nearness.indptr[np.uint32(work.asks[r + _AHEAD].skill)])
+            prefetch(nearness.near, soon)
+            prefetch(nearness.similarity, soon)
+        ask = work.asks[r]
+        asked, skill = np.uint32(ask.level), np.uint32(ask.skill)
+        mine = np.uint32(spread.slot[skill])
+        had, mastered = float(spread.best[mine, asked]), float(_margin(reach[mine], np.int64(asked)))
+        weight, importance = float(ask.weight), float(ask.importance)
+        weight_core = weight if ask.importance == 3 else 0.0
+        lacking = ask.hard and had < HARD_COVERAGE
+        total += weight * had
+        core += weight_core * had
+        whole_core += weight_core
+        for at in range(np.uint64(nearness.indptr[skill]), np.uint64(nearness.indptr[skill + np.uint32(1)])):
+            near, similarity = np.uint32(nearness.near[at]), np.uint32(nearness.similarity[at])
+            has = covers[asked, similarity]
+            rise, better = max(has - had, 0.0), max(masters[asked, similarity] - mastered, 0.0)
+            if rise + better == 0.0:
+                continue
+            slot = np.uint32(learned.slot[near])
+            if slot == 0:
+                n += np.uint32(1)
+                slot = n
+                learned.slot[near], learned.skill[n] = n, near
+            learned.can[slot] += weight * rise
+            learned.core[slot] += weight_core * rise
+            learned.mastery[slot] += importance * better
+            if lacking and has >= HARD_COVERAGE:
+                learned.met[slot], any_met = learned.met[slot] + 1, True
+    return n, any_met, total, core, whole_core
+
+
+@partial(kernel, fastmath={"contract"})
+def _gains(people, c, work, nearness, rows, known, rest, offset, bends, of_failures, bend, level):
+    n_skills = len(nearness.indptr) - 1
+    spread, reach = make_spread(n_skills), np.zeros(n_skills + 1, dtype=np.int64)
     spread_skills(people, c, nearness, spread)
-    _spread_reach(people, c, nearness, reach)
-    added = np.zeros(n, dtype=ADDED)
-    # The requirements in reach, by skill.
-    start = np.zeros(n_skills + 2, dtype=np.int64)
-    for i in range(n):
-        v, one = rows[i], state[i]
-        job = work.row[v]
-        total, core, core_whole = beside_skills(people, c, work, v)[0], np.int64(0), np.int64(0)
-        for r in range(job.first, job.first + job.n_asks):
-            ask = work.asks[r]
-            start[ask.skill + 2] += 1
-            share = np.int64(ask.weight) * np.int64(spread.best[spread.slot[ask.skill], ask.level])
-            total += share
-            if ask.importance == 3:
-                core += share
-                core_whole += np.int64(ask.weight)
-        one.can, one.per_can = _share(total, whole[i])
-        one.core, one.per_core = _share(core, core_whole)
-        one.mastery, one.per_mastery = _share(mastered[i], asked_in_all[i])
-        one.now = _chance(one, added[i], moved, of_failures, bend, chance)
-    for skill in range(n_skills):
-        start[skill + 2] += start[skill + 1]
-    here = np.empty(start[-1], dtype=ASKED_HERE)
-    for i in range(n):
-        job = work.row[rows[i]]
-        for r in range(job.first, job.first + job.n_asks):
-            ask = work.asks[r]
-            one = here[start[ask.skill + 1]]
-            start[ask.skill + 1] += 1
-            one.at, one.weight, one.covered = i, ask.weight, spread.best[spread.slot[ask.skill], ask.level]
-            one.level, one.importance, one.hard = ask.level, ask.importance, ask.hard
-    touched, gains = np.empty(n + 1, dtype=np.int32), np.zeros(n_skills)
-    evidence = level * STEPS
-    covers = COVERAGE[:, evidence].copy()  # (similarity x LEVELS + level asked,)
-    for skill in range(n_skills):
-        n_touched = 0
-        for b in range(nearness.back_indptr[skill], nearness.back_indptr[skill + 1]):
-            asked, similarity = nearness.back[b], np.int64(nearness.back_similarity[b])
-            far, further = reach[asked], max(reach[asked], similarity * evidence)
-            for r in range(start[asked], start[asked + 1]):
-                ask = here[r]
-                has, had = np.int64(covers[similarity * LEVELS + ask.level]), np.int64(ask.covered)
-                if has <= had and further == far:
-                    continue
-                # Without branches from here on: they would be guessed wrong.
-                more, rise, importance = added[ask.at], ask.weight * max(has - had, 0), np.int64(ask.importance)
-                touched[n_touched] = ask.at
-                n_touched += 1 - more.seen
-                more.seen = 1
-                more.can += rise
-                more.core += rise * np.int64(importance == 3)
-                more.mastery += importance * (_margin(further, np.int64(ask.level)) - _margin(far, np.int64(ask.level)))
-                more.met += np.int64(ask.hard) & np.int64(had < HARD_COVERAGE) & np.int64(has >= HARD_COVERAGE)
-        for t in range(n_touched):
-            one, more = state[touched[t]], added[touched[t]]
-            gains[skill] += _chance(one, more, moved, of_failures, bend, chance) - one.now
-            more.can, more.core, more.mastery, more.met, more.seen = 0, 0, 0, 0, 0
+    _spread_reach(people, c, nearness, spread, reach)
+    covers, masters = _covers(level)
+    room, gains = n_skills + 1, np.zeros(n_skills)
+    learned = Learned(
+        np.zeros(n_skills, dtype=np.uint16), np.empty(room, dtype=np.int32), np.zeros(room), np.zeros(room), np.zeros(room),
+        np.zeros(room, dtype=np.int64), np.empty(room),
+    )  # fmt: skip
+    then = learned.then
+    for i in range(len(rows)):
+        whole, mastered, whole_mastered, failures = known[i]
+        n, any_met, total, core, whole_core = _learn(work, rows[i], nearness, spread, reach, covers, masters, learned)
+        total += beside_skills(people, c, work, rows[i])[0]
+        can, of_core, mastery = _share(total, whole), _share(core, whole_core), _share(mastered, whole_mastered)
+        # A loop for each step: the first and the last but one run on vectors.
+        for t in range(n + 1):
+            then[t] = rest[i] + _straight(bends[0], can, learned.can[t]) + _straight(bends[1], of_core, learned.core[t])
+            then[t] += _straight(bends[2], mastery, learned.mastery[t]) + of_failures[min(failures, 3)]
+            learned.can[t], learned.core[t], learned.mastery[t] = 0, 0, 0
+        if any_met:
+            for t in range(1, n + 1):
+                then[t] += of_failures[min(failures - learned.met[t], 3)] - of_failures[min(failures, 3)]
+                learned.met[t] = 0
+        if len(bend):
+            for t in range(n + 1):
+                then[t] = _read(bend, then[t])
+        for t in range(n + 1):
+            then[t] = _chance(then[t] + offset[i])
+        for t in range(1, n + 1):
+            skill = np.uint32(learned.skill[t])
+            gains[skill] += then[t] - then[0]
+            learned.slot[skill] = 0
     return gains
