@@ -134,10 +134,10 @@ def card(metrics: dict, n: int, first: date | None, last: date | None, target: s
     window = f"{first:%d-%m-%Y} tot {last:%d-%m-%Y}" if first and last else "nog geen"
     lines = [
         f"Dit model schat de kans dat {PREDICTS[target]}. Het leerde van {_count(n)} sollicitaties met een antwoord ({window}).",
-        "Het kijkt naar: wat iemand kan van wat er gevraagd wordt en hoe goed, de kern van het werk, willen, doen, harde eisen, "
-        "bewijzen, opleiding, taal, uren en reistijd naast de wens, hoeveel anderen reageerden en naar verwachting nog "
-        "reageren, en hoe lang de vacature al openstaat. Per beroepsgroep en soort werk schuift de kans op, zover de "
-        "uitkomsten daar dat laten zien.",
+        "Het kijkt naar: wat iemand kan van wat er gevraagd wordt en hoe goed, de kern van het werk, willen, doen, of er bij de "
+        "sollicitatie iets is verteld, harde eisen, bewijzen, opleiding, taal, uren en reistijd naast de wens, hoeveel anderen "
+        "reageerden en naar verwachting nog reageren, en hoe lang de vacature al openstaat. Per beroepsgroep "
+        "en soort werk schuift de kans op, zover de uitkomsten daar dat laten zien.",
         "Het kijkt niet naar naam, leeftijd, geslacht, afkomst, foto of postcode als zodanig. Wie beter wordt in het werk, "
         "krijgt nooit een lagere kans.",
     ]

@@ -126,6 +126,9 @@ class MatchSerializer(FitSerializer):
     distance_km = serializers.FloatField(allow_null=True)
     saved = serializers.BooleanField()
     hire = ChanceSerializer(allow_null=True, help_text="the chance to be hired, an invitation included")
+    if_told = ChanceSerializer(
+        allow_null=True, help_text="of one match before applying: the chance with why and what was done told"
+    )
 
 
 class NearVacancySerializer(NearSerializer):

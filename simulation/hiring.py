@@ -1,6 +1,6 @@
 """Who applies where in a generated region, and what comes of it. The matcher must never import this."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -35,6 +35,7 @@ class Outcome:
     before: int  # how many applied earlier
     chance: float  # true chance of an invitation, that it may be filled by then included
     chance_hired: float
+    shown: float  # as `chance`, for somebody of ordinary ability at a firm of ordinary tastes: all that an application shows
 
 
 def simulate_applications(
@@ -61,6 +62,8 @@ def simulate_applications(
     applied = np.array([(day - today).days for day, _, _ in wanted], dtype=np.int64)
     decided = applied + days
     p = process.chance(z)
+    ordinary = replace(facts, ability=np.zeros_like(facts.ability), taste=np.zeros_like(facts.taste))
+    p_shown = process.chance(process.log_odds(ordinary, c, v, gaps, why, did, before))
     still_open = _still_open(facts, v, applied, decided, p * hires, rng)
     lacks = np.stack([gaps[name] for name in GAPS])
     most, worst = lacks.max(axis=0), lacks.argmax(axis=0)
@@ -95,6 +98,7 @@ def simulate_applications(
             reason=reason, why=str(rng.choice(WHY[:-1])).format(occupation=label) if why[i] else "",
             did=str(rng.choice(DID[:-1])) if did[i] else "", before=int(before[i]),
             chance=float(still_open[i] * p[i]), chance_hired=float(still_open[i] * p[i] * hires[i]),
+            shown=float(still_open[i] * p_shown[i]),
         )  # fmt: skip
     return [outcomes[i] for i in sorted(outcomes)]
 

@@ -24,6 +24,7 @@ class History:
     filled: NDArray[np.bool_]  # not invited because somebody else was hired first
     chance: NDArray[np.float64]  # the simulator's own chance of an invitation
     chance_hired: NDArray[np.float64]
+    shown: NDArray[np.float64]  # the chance that all that an application shows would give
     applied: NDArray[np.int64]  # ordinal day
     known: NDArray[np.int64]  # ordinal day
     person: NDArray[np.int64]
@@ -57,6 +58,7 @@ def history_of(outcomes: list[Outcome], posts: list[Post], people: CandidateInde
         filled=np.array([row.reason == "filled" for row in decided], dtype=bool),
         chance=np.array([row.chance for row in decided]),
         chance_hired=np.array([row.chance_hired for row in decided]),
+        shown=np.array([row.shown for row in decided]),
         applied=np.array([row.applied.toordinal() for row in decided], dtype=np.int64),
         known=known,
         person=person,

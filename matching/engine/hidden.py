@@ -33,7 +33,7 @@ class Belief:
 
 
 PERSON, FIRM = Belief(0.30, 0.15), Belief(0.25, 0.25)
-PAIR = 0.34  # log-odds
+PAIR = 0.25  # log-odds
 POINTS = 0.02  # of chance
 GRID = np.arange(0.0, 1.51, 0.05)
 OWN_SCALE = 256 / (75 * np.pi**2)  # average log-odds are own ones divided by sqrt(1 + OWN_SCALE hidden^2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-ENGINE_VERSION = "1.3"
+ENGINE_VERSION = "1.4"
 ONE = 10_000
 NEUTRAL = ONE // 2
 STEPS = 15

@@ -76,8 +76,11 @@ def _send(application: Application, actor: User, now: datetime) -> None:
             application.save()
     except IntegrityError as error:  # the other tab was quicker
         raise Refused(_("You already applied here. You find it under your applications.")) from error
-    told = bool(application.why) + bool(application.did)
-    application.snapshot = snapshot(queries.match_for(application.cv, application.vacancy, motivation=told))
+    application.snapshot = snapshot(
+        queries.match_for(
+            application.cv, application.vacancy, motivation=queries.answered(application.why, application.did)
+        )
+    )
     application.save(update_fields=["snapshot"])
     _record(application, actor, now, "apply")
 

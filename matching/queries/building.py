@@ -27,6 +27,7 @@ from vacancies.models import Vacancy
 
 WEEK = 7 * 24 * 3600.0
 SHORTEST_MOTIVATION = 20  # characters
+MOST_TOLD = 2  # questions of the motivation
 
 
 def candidate_index(cv: CV, vacancies: VacancyIndex) -> CandidateIndex:

@@ -1,5 +1,7 @@
 """Vacancies for a person."""
 
+from dataclasses import replace
+
 import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from matching.engine.index.topk import merge, read_keys
 from matching.engine.index.vacancies import enters, top_work
 from matching.models import Application, Bookmark
 from matching.open_market import Market, floors, open_market, openings
-from matching.queries.building import build_match, candidate_index, count_applicants, motivation_of
+from matching.queries.building import MOST_TOLD, build_match, candidate_index, count_applicants, motivation_of
 from matching.queries.chances import live_parameters
 from matching.queries.market import order_by_market
 from matching.queries.shown import Match, MatchFilters, Near
@@ -140,12 +142,16 @@ def match_for(cv: CV, vacancy: Vacancy, *, who: str = "you", motivation: int | N
         motivation = motivation_of(application)
     bookmark = Bookmark.objects.filter(cv=cv, vacancy=vacancy).first()
     applicants = count_applicants([vacancy.pk], cv).get(vacancy.pk, 0)
-    return build_match(
-        cv, vacancy, index, 0, vacancies, 0, Words(vacancies), applicants, live_parameters(), who=who,
-        motivation=motivation,
-        saved=bookmark is not None and not bookmark.hidden, application=application,
-        hire_model=live_parameters("hired")[0] if who == "you" else None,
-    )  # fmt: skip
+
+    def said(told: int) -> Match:
+        return build_match(
+            cv, vacancy, index, 0, vacancies, 0, Words(vacancies), applicants, live_parameters(), who=who, motivation=told,
+            saved=bookmark is not None and not bookmark.hidden, application=application,
+            hire_model=live_parameters("hired")[0] if who == "you" else None,
+        )  # fmt: skip
+
+    ahead = who == "you" and (application is None or application.applied_at is None)
+    return replace(said(motivation), if_told=said(MOST_TOLD).chance if ahead else None)
 
 
 def _kept(market: Market, minutes, bookmarks: dict[int, bool], filters: MatchFilters) -> NDArray[np.bool_]:

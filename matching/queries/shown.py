@@ -100,12 +100,20 @@ class Match:
     features: tuple[float, ...] = field(default=(), repr=False)
     hire: Chance | None = None  # to be hired, an invitation included; on the person's own pages only
     applicants: int = 0  # others who applied so far: counted in the chance
+    if_told: Chance | None = None  # with why and what was done told; before applying, on the person's own pages only
     journey: str = ""  # a code of JOURNEYS: all that is said of how far away somebody without a name lives
 
     @property
     def ref(self) -> UUID:
         """What the employer calls this person for this vacancy; for another vacancy it is something else."""
         return seal(self.vacancy.pk, self.cv.pk)
+
+    @property
+    def telling_helps(self) -> bool:
+        """Whether telling why and what was done would show in the chance."""
+        return (
+            self.if_told is not None and self.chance.enough and self.if_told.enough and self.if_told.p > self.chance.p
+        )
 
     @property
     def hard_failures(self) -> list[str]:

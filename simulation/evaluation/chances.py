@@ -5,11 +5,13 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit
+from scipy.optimize import brentq
+from scipy.special import expit, logit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from matching.engine import HIRED, ChanceParameters, Chances, both, fit_chance, metrics, predict
+from matching.engine.calibration import BEYOND
 from matching.engine.chance import LEAST, MOST, base_rate_chances
 from matching.engine.features import NAMES
 from matching.engine.hidden import own_scale
@@ -30,7 +32,7 @@ PARTS = {  # features that an ablation adds one after the other
     "competence": ("competence", "core", "mastery"),
     "papers, education, language": ("failures", "papers_missing", "papers_hard", "education_short", "language_short"),
     "passion": ("passion",),
-    "drive": ("drive",),
+    "drive": ("drive", "told"),
     "hours and journey": ("hours_short", "minutes_over"),
     "competition and age": ("competition", "expected", "age"),
 }
@@ -57,11 +59,15 @@ def teach(seen: History) -> ChanceParameters:
 
 
 def judge(split: Split, sizes: tuple[int, ...] = SIZES) -> list[dict]:
-    """One row for each number of outcomes and model, with the oracle and the base rate as bounds."""
+    """One row for each number of outcomes and model, between the base rate and three bounds that no model can see past.
+
+    The oracle knows every chance; "shown" all that an application shows and how it is weighed, but neither the person's ability
+    nor the firm's tastes; "level" is the oracle but for one number, the level of all chances, which it learns from the outcomes.
+    """
     late = split.late
     y, truth = late.invited, late.chance
     worst = metrics.brier(base_rate_chances(split.early.invited, len(y)), y)
-    rows = [_row(0, "oracle", truth, y, truth, worst)]
+    rows = [_row(0, "oracle", truth, y, truth, worst), _row(0, "shown", late.shown, y, truth, worst)]
     for n in (*(size for size in sizes if size < len(split.early.invited)), len(split.early.invited)):
         seen = split.newest(n)
         model = teach(seen)
@@ -78,11 +84,18 @@ def judge(split: Split, sizes: tuple[int, ...] = SIZES) -> list[dict]:
             }
         )
         if len(np.unique(seen.invited)) == 2:
+            rows.append(_row(n, "level", _of_level(seen, truth), y, truth, worst))
             logistic = LogisticRegression(max_iter=2000).fit(seen.x, seen.invited)
             boosted = HistGradientBoostingClassifier(random_state=0).fit(seen.x, seen.invited)
             rows.append(_row(n, "logistic", logistic.predict_proba(late.x)[:, 1], y, truth, worst))
             rows.append(_row(n, "boosting", boosted.predict_proba(late.x)[:, 1], y, truth, worst))
     return rows
+
+
+def _of_level(seen: History, truth: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The oracle's chances with their level as these outcomes say: the most likely shift of all log-odds."""
+    known, asked = (logit(np.clip(chance, LEAST, MOST)) for chance in (seen.chance, truth))
+    return expit(asked + brentq(lambda shift: expit(known + shift).sum() - seen.invited.sum(), -BEYOND, BEYOND))
 
 
 def _row(n: int, model: str, p, y, truth, worst: float) -> dict:

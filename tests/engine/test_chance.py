@@ -16,7 +16,7 @@ from matching.engine.hidden import PAIR
 from tests.engine.pools import make_market
 
 N_FEATURES = len(NAMES)
-RISE = np.array([1.5, 1.0, 1.5, 1.0, 1.5, 0.5, 0.8, 1.5, 0.5, 0.5, 0.3, 1.0, 1.5, 0.3, 0.1])
+RISE = np.array([1.5, 1.0, 1.5, 1.0, 1.5, 0.5, 0.8, 1.5, 0.5, 0.5, 0.3, 1.0, 1.5, 0.3, 0.1, 0.5])
 
 
 def outcomes(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

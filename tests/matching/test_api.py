@@ -42,7 +42,9 @@ def test_matches_are_those_of_the_page(api, cv, person, vacancy, firm):
         assert row["chance"]["low"] <= row["chance"]["p"] <= row["chance"]["high"]
     first = answer["results"][0]
     one = api.get(f"{MATCHES}{first['vacancy']['id']}/").json()
-    assert one == first
+    assert one == first | {"if_told": one["if_told"]}
+    assert first["if_told"] is None
+    assert one["if_told"]["p"] > one["chance"]["p"]
 
 
 def test_matches_can_be_limited_and_filtered_and_say_whether_there_is_more(api, person, cv, vacancy, firm):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from scipy.special import expit
 
@@ -21,7 +22,7 @@ from tests.factories import make_cv, make_organisation, make_user, make_vacancy
 from tests.matching.conftest import DID, WHY
 
 pytestmark = pytest.mark.django_db
-RISE = np.array([1.5, 1.0, 1.5, 1.0, 1.5, 0.5, 0.8, 1.5, 0.5, 0.5, 0.3, 1.0, 1.5, 0.3, 0.1]) * SIGNS
+RISE = np.array([1.5, 1.0, 1.5, 1.0, 1.5, 0.5, 0.8, 1.5, 0.5, 0.5, 0.3, 1.0, 1.5, 0.3, 0.1, 0.5]) * SIGNS
 
 
 def some_outcomes(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -114,6 +115,17 @@ def test_a_model_of_another_make_gives_way_to_the_prior(now, cv, vacancy):
     ChanceModel.objects.create(version=5, is_live=True, parameters={"feature_names": ["luck"]})
     assert queries.match_for(cv, vacancy).chance.model_version == 0
     assert operations.train_chance_model(now=now).is_live
+
+
+def test_somebody_reads_what_telling_would_do_until_they_applied(client, cv, person, vacancy):
+    ChanceModel.objects.create(version=9, is_live=True, parameters=fit_chance(*some_outcomes(3_000, 7)).to_json())
+    client.force_login(person)
+    match, apply = (reverse(f"matching:{name}", args=[vacancy.pk]) for name in ("match", "apply"))
+    said = "Vertel je waarom je dit wilt"
+    assert said in client.get(match).content.decode()
+    assert said in client.get(apply).content.decode()
+    client.post(apply, {"why": WHY, "did": DID})
+    assert said not in client.get(match).content.decode()
 
 
 def test_what_was_said_at_applying_stays_when_the_vacancy_grows_older(vacancy, cv, person, now):

@@ -1,6 +1,7 @@
 """Which steps an application can take, what each leaves behind, and who hears of it."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,23 @@ def test_applying_keeps_what_was_promised_and_what_it_came_from(sent, vacancy, p
     assert len(sent.snapshot["features"]) == len(NAMES)
     assert sent.engine_version
     assert AuditEntry.objects.filter(verb="apply", subject_id=sent.pk, actor=person).exists()
+
+
+def test_what_telling_would_do_is_said_before_applying_and_kept_afterwards(cv, vacancy, person, now):
+    before = queries.match_for(cv, vacancy)
+    assert not before.telling_helps  # without outcomes the chance is too wide to be said
+    sure = replace(before, chance=replace(before.chance, enough=True), if_told=replace(before.if_told, enough=True))
+    assert sure.telling_helps
+    sent = operations.apply(cv=cv, vacancy=vacancy, why=WHY, did=DID, actor=person, now=now)
+    assert sent.snapshot["chance"]["p"] == before.if_told.p > before.chance.p
+    after = queries.match_for(cv, vacancy)
+    assert (after.chance.p, after.if_told, after.telling_helps) == (before.if_told.p, None, False)
+
+
+def test_a_dot_tells_nothing(cv, vacancy, person, now):
+    before = queries.match_for(cv, vacancy)
+    sent = operations.apply(cv=cv, vacancy=vacancy, why=".", did="ja", actor=person, now=now)
+    assert sent.snapshot["chance"]["p"] == before.chance.p == queries.match_for(cv, vacancy).chance.p
 
 
 def test_applying_twice_is_refused_and_changes_nothing(sent, cv, vacancy, person, now):
