@@ -33,8 +33,8 @@ class Belief:
 
 
 PERSON, FIRM = Belief(0.30, 0.15), Belief(0.25, 0.25)
-PAIR = 0.25  # log-odds
-POINTS = 0.02  # of chance
+PAIR = 0.35  # log-odds
+POINTS = 0.01  # of chance
 GRID = np.arange(0.0, 1.51, 0.05)
 OWN_SCALE = 256 / (75 * np.pi**2)  # average log-odds are own ones divided by sqrt(1 + OWN_SCALE hidden^2)
 NODES = 15
@@ -75,7 +75,7 @@ def around(
 
     >>> low, high = around(np.array([0.0]), np.array([0.0]), 0.0, 1.0)
     >>> round(float(low[0]), 3), round(float(high[0]), 3)
-    (0.48, 0.52)
+    (0.49, 0.51)
     """
     own, p = own_scale(hidden), expit(said)
     reach = z * np.sqrt(own**2 * variance + hidden**2)
