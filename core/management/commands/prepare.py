@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils.translation.reloader import translation_file_changed
 
 from core.models import Place
 
@@ -55,3 +56,4 @@ def compile_texts() -> None:
             with path.open("rb") as source, unfinished.open("wb") as target:
                 write_mo(target, read_po(source))
             unfinished.replace(compiled)
+            translation_file_changed(None, compiled)  # Django looked for it before it was there
