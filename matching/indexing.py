@@ -14,10 +14,11 @@ import structlog
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from matching import loading
 from matching.engine import SkillSpace
-from matching.engine.index.batch import lists_for_vacancies, shards
+from matching.engine.index.batch import lists_for_vacancies, merge_shards, shards
 from matching.engine.index.candidates import PeopleIndex, ask, index_people
 from matching.engine.index.delta import refresh, top_fresh
 from matching.engine.index.generations import BadIndexFile, Building, Generations
@@ -31,6 +32,12 @@ MARGIN = timedelta(minutes=5)  # a change that was not yet committed when the bu
 LARGEST_DELTA = 20_000  # more changed CVs than this: the arrays are used until the next build
 
 log = structlog.get_logger(__name__)
+
+
+class NotTrue(LookupError):
+    """There is no index here, or not one that is true by now; says why."""
+
+
 _generations: dict[Path, Generations] = {}
 
 
@@ -67,10 +74,10 @@ def best_of(vacancy_id: int, allowed: set[int], motivation: Mapping[int, int], k
 
     motivation: by CV, of who told why. Everything that changed since the build is scanned beside it.
     """
-    held = _true_generation()
-    if held is None:
+    try:
+        index, changed, _built = _true_generation()
+    except NotTrue:
         return None
-    index, changed = held
     space = whole_space()
     fresh = refresh(index, space, loading.project(changed, space), np.zeros(0, dtype=np.int64))
     asked = ask(loading.project(loading.load_vacancies([vacancy_id]), space), space)
@@ -79,14 +86,21 @@ def best_of(vacancy_id: int, allowed: set[int], motivation: Mapping[int, int], k
     return read_keys(merge([top.keys for top, _index in parts], k)).ids.tolist()
 
 
-def lists_of_shard(shard: int, of: int, vacancy_ids: list[int], k: int) -> list[list[int]]:
-    """The best k keys of one shard for every vacancy, who passes only. Raises LookupError when the shard was not built."""
-    current = generations(shard, of).current()
-    if current is None:
-        raise LookupError(f"shard {shard + 1} of {of} was not built on this machine")
-    space = whole_space()
-    asked = ask(loading.project(loading.load_vacancies(vacancy_ids), space), space)
-    return [keys.tolist() for keys in lists_for_vacancies(current[0], asked, k, Filters())]
+def lists_of_shard(shard: int, of: int, vacancy_ids: list[int], k: int) -> tuple[str, dict[int, list[int]]]:
+    """When the shard was built, and by vacancy its best k keys: who passes and may be found, as they are now.
+
+    Whoever changed since the build is looked at here whatever shard they stand in, for no shard knows the others. A vacancy
+    that is gone is left out. Raises NotTrue when the shard was not built on this machine or is not true any more.
+    """
+    index, changed, built = _true_generation(shard, of)
+    space, vacancies = whole_space(), loading.load_vacancies(vacancy_ids)
+    asked, findable = ask(loading.project(vacancies, space), space), _findable()
+    parts = [lists_for_vacancies(index, asked, k, _only(np.setdiff1d(findable, changed.ids), index))]
+    if len(changed.ids):
+        fresh = index_people(loading.project(changed, space), space)
+        parts.append(lists_for_vacancies(fresh, asked, k, _only(findable, fresh)))
+    merged = merge_shards(parts, k)
+    return built, {pk: keys.tolist() for pk, keys in zip(vacancies.ids.tolist(), merged, strict=True)}
 
 
 def lists_of(vacancy_ids: list[int], k: int) -> dict[int, list[tuple[int, int]]]:
@@ -94,31 +108,45 @@ def lists_of(vacancy_ids: list[int], k: int) -> dict[int, list[tuple[int, int]]]
     space, vacancies = whole_space(), loading.load_vacancies(vacancy_ids)
     make = lambda: index_people(loading.project(loading.all_candidates(), space), space)  # noqa: E731
     index = loading.shared("people", (*loading.candidates_stamp(), *loading.taxonomy_stamp()), make)
-    findable = np.array(list(CV.objects.matchable().values_list("id", flat=True)), dtype=np.int64)
-    allowed = np.isin(index.people.ids, findable).astype(np.uint8)
-    lists = lists_for_vacancies(index, ask(loading.project(vacancies, space), space), k, Filters(allowed=allowed))
+    asked = ask(loading.project(vacancies, space), space)
+    lists = lists_for_vacancies(index, asked, k, _only(_findable(), index))
     return {
         pk: list(zip(read_keys(best).ids.tolist(), read_keys(best).fit.tolist(), strict=True))
         for pk, best in zip(vacancies.ids.tolist(), lists, strict=True)
     }
 
 
-def _true_generation() -> tuple[PeopleIndex, Candidates] | None:
-    """The index in use and everybody who changed since; None when it is missing, damaged, or older than what it stands on."""
+def _findable() -> NDArray[np.int64]:
+    return np.array(list(CV.objects.matchable().values_list("id", flat=True)), dtype=np.int64)
+
+
+def _only(ids: NDArray[np.int64], index: PeopleIndex) -> Filters:
+    return Filters(allowed=np.isin(index.people.ids, ids).astype(np.uint8))
+
+
+def _true_generation(shard: int | None = None, of: int = 1) -> tuple[PeopleIndex, Candidates, str]:
+    """The index in use, everybody who changed since, and when it was built.
+
+    Raises NotTrue when it is missing, damaged, older than what it stands on, or when too many changed.
+    """
+    name = "the index" if shard is None else f"shard {shard + 1} of {of}"
     try:
-        current = generations().current()
+        current = generations(shard, of).current()
     except BadIndexFile as problem:
         log.error("index_damaged", problem=str(problem))
-        return None
-    if current is None or current[1].get("of") != _stamp():
-        return None
-    since = datetime.fromisoformat(current[1]["at"])
+        raise NotTrue(f"{name} is damaged") from problem
+    if current is None:
+        raise NotTrue(f"{name} was not built on this machine")
+    index, stamp = current
+    if stamp.get("of") != _stamp():
+        raise NotTrue(f"{name} is of another day or another taxonomy")
+    since = datetime.fromisoformat(stamp["at"])
     rows = CV.objects.filter(owner__isnull=False, updated_at__gte=since).values_list("id", flat=True)
     changed = list(rows[: LARGEST_DELTA + 1])
     if len(changed) > LARGEST_DELTA:
         log.warning("index_too_old", changed=len(changed))
-        return None
-    return current[0], loading.load_candidates(changed)
+        raise NotTrue(f"{name} is too old: more than {LARGEST_DELTA} smart CVs changed since")
+    return index, loading.load_candidates(changed), stamp["at"]
 
 
 def _stamp() -> list[Any]:
@@ -129,4 +157,4 @@ def _stamp() -> list[Any]:
     return [*loading.taxonomy_stamp(), papers, str(timezone.localdate())]
 
 
-__all__ = ["Building", "best_of", "lists_of", "lists_of_shard", "rebuild"]
+__all__ = ["Building", "NotTrue", "best_of", "lists_of", "lists_of_shard", "rebuild"]

@@ -88,21 +88,76 @@ def test_a_second_build_at_once_says_so(crowd, settings):
     assert indexing.rebuild() == ["00000001.index"]
 
 
-def test_four_shards_by_workers_give_the_order_of_the_whole(crowd, vacancy, firm, sawing):
+def ask_all(vacancies, k=5, of=4):
+    """What four workers leave, merged; each task runs twice, as it may."""
+    for shard in range(of):
+        tasks.lists_of_shard("a run", shard, of, vacancies, k)
+        tasks.lists_of_shard("a run", shard, of, vacancies, k)
+    return sharding.collect("a run", of, k)
+
+
+def everywhere(vacancies, k=5):
+    """The same from four shards, one index, and the batch engine that reads everybody anew; fails when they differ."""
+    merged = ask_all(vacancies, k)
+    findable = set(CV.objects.matchable().values_list("id", flat=True))
+    assert merged == {pk: indexing.best_of(pk, findable, {}, k) for pk in vacancies}
+    assert merged == {pk: [cv for cv, _fit in best] for pk, best in indexing.lists_of(vacancies, k).items()}
+    return merged
+
+
+@pytest.fixture
+def two(vacancy, firm, sawing):
+    return [vacancy.pk, make_vacancy(firm, {sawing: 5}).pk]
+
+
+def test_four_shards_by_workers_give_the_order_of_the_whole(crowd, two):
     """Each shard is answered by a task of its own; what they left is merged."""
-    other = make_vacancy(firm, {sawing: 5})
     indexing.rebuild()
     indexing.rebuild(n_shards=4)
-    vacancies = sorted([vacancy.pk, other.pk])
     assert sharding.collect("a run", 4, 5) is None
-    for shard in range(4):
-        tasks.lists_of_shard("a run", shard, 4, vacancies, 5)
-        tasks.lists_of_shard("a run", shard, 4, vacancies, 5)  # safe to run twice
-    merged = sharding.collect("a run", 4, 5)
-    whole = {pk: indexing.best_of(pk, {cv.pk for cv in crowd}, {}, 5) for pk in vacancies}
-    assert merged == whole
+    lists = everywhere(two)
+    assert lists[two[0]] != lists[two[1]]
     with pytest.raises(LookupError, match="shard 1 of 3"):
-        indexing.lists_of_shard(0, 3, vacancies, 5)
+        indexing.lists_of_shard(0, 3, two, 5)
+
+
+def test_shards_answer_every_vacancy_by_its_id_in_any_order_and_leave_out_what_is_gone(crowd, two):
+    indexing.rebuild(n_shards=4)
+    lists = ask_all(sorted(two))
+    assert ask_all(sorted(two, reverse=True)) == lists
+    assert ask_all([two[1], 10**9, two[0]]) == lists
+
+
+def test_shards_know_who_changed_came_left_or_may_not_be_found_since_the_build(crowd, two, sawing, painting):
+    indexing.rebuild()
+    indexing.rebuild(n_shards=4)
+    before = everywhere(two)[two[0]]
+    hidden, erased, worse = (CV.objects.get(pk=pk) for pk in before[:3])
+    CV.objects.filter(pk=hidden.pk).update(findable=False)
+    erased.owner.delete()
+    worse.cv_skills.update(level=1)
+    base.touch(worse)
+    new = make_cv(make_user(), {sawing: 5, painting: 5}, ready_to_learn=4)
+    after = everywhere(two)[two[0]]
+    assert after[0] == new.pk
+    assert not {hidden.pk, erased.pk, worse.pk} & set(after)
+
+
+def test_shards_that_are_not_true_any_more_say_so_to_who_asked(crowd, two, monkeypatch):
+    indexing.rebuild(n_shards=4)
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "_stamp", lambda: ["another day"])
+        with pytest.raises(indexing.NotTrue, match="is of another day"):
+            ask_all(two)
+    assert ask_all(two)
+    tasks.lists_of_shard("a run", 2, 5, two, 5)  # was not built here
+    with pytest.raises(indexing.NotTrue, match="shard 3 of 5 was not built"):
+        sharding.collect("a run", 5, 5)
+    first = indexing.generations(0, 4).current()
+    assert first is not None
+    indexing.generations(0, 4).rebuild(lambda: (first[0], first[1] | {"at": "2026-01-01T00:00:00+00:00"}))
+    with pytest.raises(indexing.NotTrue, match="not of one build"):
+        ask_all(two)
 
 
 def test_a_large_market_gives_a_person_the_same_places(crowd, firm, sawing, painting, settings, now):
