@@ -180,14 +180,29 @@ class FinishedProgrammes(OwnCVView):
         return Response(FinishedProgrammeSerializer(row).data, status=status.HTTP_201_CREATED)
 
 
-class ApplyInput(serializers.Serializer):
+class Told(serializers.Serializer):
+    """What somebody tells with an application; ten letters or more count, whatever they say."""
+
+    why = serializers.CharField(required=False, allow_blank=True, max_length=1500, help_text="why this work")
+    did = serializers.CharField(
+        required=False, allow_blank=True, max_length=1500, help_text="what was already done for it"
+    )
+
+
+class ApplyInput(Told):
     vacancy = serializers.IntegerField(min_value=1, max_value=BIGGEST_ID)
-    why = serializers.CharField(required=False, allow_blank=True, max_length=1500)
-    did = serializers.CharField(required=False, allow_blank=True, max_length=1500)
 
 
-class AnswerInput(serializers.Serializer):
+class AnswerInput(Told):
     answer = serializers.ChoiceField(choices=["withdraw", "accept", "decline"])
+
+
+def told_in(sent: serializers.Serializer) -> dict[str, str]:
+    """The two texts of valid input, as the form of the page reads them."""
+    form = ApplyForm(sent.validated_data)
+    if not form.is_valid():
+        raise ValidationError(form.errors)
+    return form.cleaned_data
 
 
 class Applications(OwnCVView, generics.ListAPIView):
@@ -206,12 +221,9 @@ class Applications(OwnCVView, generics.ListAPIView):
     def post(self, request: Request) -> Response:
         sent = ApplyInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        form = ApplyForm(sent.validated_data)
-        if not form.is_valid():
-            raise ValidationError(form.errors)
         application = operations.apply(
             cv=self.cv(), vacancy=published(sent.validated_data["vacancy"]), actor=request.user, now=timezone.now(),
-            **form.cleaned_data,
+            **told_in(sent),
         )  # fmt: skip
         return Response(detail(application), status=status.HTTP_201_CREATED)
 
@@ -249,7 +261,9 @@ class AnswerApplication(OneApplication):
             "accept": operations.accept_approach,
             "decline": operations.decline_approach,
         }
-        answers[sent.validated_data["answer"]](application=application, actor=request.user, now=timezone.now())
+        answer = sent.validated_data["answer"]
+        told = told_in(sent) if answer == "accept" else {}
+        answers[answer](application=application, actor=request.user, now=timezone.now(), **told)
         return Response(detail(self.own(ref)))
 
 

@@ -166,8 +166,11 @@ class ApplicationPage(LoginRequiredMixin, View):
     """One application: what was promised, what happened, what helps further."""
 
     def get(self, request: HttpRequest, ref) -> HttpResponse:
-        application = own_application(request, ref)
+        return self.show(request, own_application(request, ref), ApplyForm())
+
+    def show(self, request: HttpRequest, application: Application, form: ApplyForm) -> HttpResponse:
         context = {
+            "form": form,
             "application": application,
             "vacancy": application.vacancy,
             "match": queries.match_for(application.cv, application.vacancy),
@@ -175,14 +178,16 @@ class ApplicationPage(LoginRequiredMixin, View):
             "events": queries.events_of(application),
             "next_step": queries.next_step(application),
         }
-        return render(request, "matching/application.html", context)
+        return render(request, "matching/application.html", context, status=422 if form.errors else 200)
 
 
-class AnswerApplication(LoginRequiredMixin, View):
-    """Withdraw an application, or say yes or no to an employer who asked to apply."""
+class AnswerApplication(ApplicationPage):
+    """Withdraw an application, or say yes or no to an employer who asked to apply; with a yes somebody may tell why."""
+
+    http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, ref) -> HttpResponse:
-        application = own_application(request, ref)
+        application, form = own_application(request, ref), ApplyForm(request.POST)
         answers = {
             "withdraw": (operations.withdraw, _("You withdrew your application. The employer knows.")),
             "accept": (operations.accept_approach, _("Good! The employer now sees your name and your CV.")),
@@ -191,8 +196,13 @@ class AnswerApplication(LoginRequiredMixin, View):
         answer = answers.get(request.POST.get("answer", ""))
         if answer is None:
             raise Http404
+        told = {}
+        if answer[0] is operations.accept_approach:
+            if not form.is_valid():
+                return self.show(request, application, form)
+            told = form.cleaned_data
         try:
-            answer[0](application=application, actor=request.user, now=timezone.now())
+            answer[0](application=application, actor=request.user, now=timezone.now(), **told)
             messages.success(request, answer[1])
         except Refused as refusal:
             messages.error(request, refusal.message)

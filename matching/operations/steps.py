@@ -101,12 +101,13 @@ def withdraw(*, application: Application, actor: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def accept_approach(*, application: Application, actor: User, now: datetime) -> None:
-    """Yes to an employer who asked: from now on it is an application, and the employer knows who it is."""
+def accept_approach(*, application: Application, actor: User, now: datetime, why: str = "", did: str = "") -> None:
+    """Yes to an employer who asked: from now on it is an application, and the employer knows who it is and what they tell."""
     vacancy = Vacancy.objects.select_for_update(of=("self",)).get(pk=application.vacancy_id)
     application = _locked(application, (Status.APPROACHED,))
     if not vacancy.is_open:
         raise Refused(_("This vacancy is closed by now."))
+    application.why, application.did = why.strip(), did.strip()
     _send(application, actor, now)
 
 

@@ -11,6 +11,7 @@ from matching import loading
 from matching.engine import (
     CandidateIndex,
     ChanceParameters,
+    Scores,
     VacancyIndex,
     both,
     explain,
@@ -20,13 +21,13 @@ from matching.engine import (
 )
 from matching.models import Application
 from matching.queries.chances import shown_chance
-from matching.queries.shown import NOT_COMPETING, Match, Missing, is_known
+from matching.queries.shown import NOT_COMPETING, Chance, Match, Missing, is_known
 from matching.queries.wording import COVERED, Words, fit_lines, journey_band, reasons_for, to_per_mille
 from profiles.models import CV
 from vacancies.models import Vacancy
 
 WEEK = 7 * 24 * 3600.0
-SHORTEST_MOTIVATION = 20  # characters
+SHORTEST_MOTIVATION = 10  # letters
 MOST_TOLD = 2  # questions of the motivation
 
 
@@ -63,8 +64,8 @@ def motivation_of(application: Application | None) -> int:
 
 
 def answered(*texts: str) -> int:
-    """How many of these are an answer: a sentence, not a dot."""
-    return sum(len(text.strip()) >= SHORTEST_MOTIVATION for text in texts)
+    """How many of these are an answer: some words, not a row of dots."""
+    return sum(sum(map(str.isalpha, text)) >= SHORTEST_MOTIVATION for text in texts)
 
 
 def age_weeks(vacancy: Vacancy, application: Application | None) -> float:
@@ -73,6 +74,18 @@ def age_weeks(vacancy: Vacancy, application: Application | None) -> float:
         return 0.0
     until = application.applied_at if application is not None and application.applied_at else timezone.now()
     return max(0.0, (until - vacancy.published_at).total_seconds() / WEEK)
+
+
+def said_of(
+    scores: Scores,
+    vacancy: Vacancy,
+    applicants: int,
+    application: Application | None,
+    model: tuple[ChanceParameters, int],
+) -> Chance:
+    """The chance of an invitation of one scored pair, as pages say it."""
+    inputs = features(scores, applicants / max(1, vacancy.openings), age_weeks(vacancy, application))
+    return shown_chance(predict(model[0], inputs, scores.isco), model[1])
 
 
 def build_match(

@@ -20,7 +20,6 @@ from matching.engine import (
     suits,
 )
 from matching.models import Application, MarketPrice
-from matching.open_market import Market
 
 PRICES_LAST = timedelta(hours=36)  # a night that was missed is no reason to stop; two are
 
@@ -54,8 +53,8 @@ def suited(scores: Scores, parameters: ChanceParameters) -> NDArray[np.float64]:
     return suits(chance_alone(scores, parameters), parameters.hidden)
 
 
-def order_by_market(market: Market, scores: Scores, parameters: ChanceParameters) -> NDArray[np.int64] | None:
-    """Positions of the open vacancies in the market order; None when there are no fresh prices.
+def order_by_market(scores: Scores, rows: NDArray[np.int64], parameters: ChanceParameters) -> NDArray[np.int64] | None:
+    """These rows of the scores in the market order, which keeps its bound on fit among them; None when there are no fresh prices.
 
     A vacancy that is newer than the prices costs nothing yet.
     """
@@ -66,4 +65,4 @@ def order_by_market(market: Market, scores: Scores, parameters: ChanceParameters
     chance = chance_alone(scores, parameters)
     benefit, gain = (expected_benefit(p, scores.passion) for p in (chance, suits(chance, parameters.hidden)))
     worth = for_both(scores.fit, benefit, gain, price)
-    return market_order(scores.ids, scores.fit, worth, scores.passed)
+    return rows[market_order(scores.ids[rows], scores.fit[rows], worth[rows], scores.passed[rows])]

@@ -19,7 +19,7 @@ from matching.engine.index.topk import merge, read_keys
 from matching.engine.index.vacancies import enters, top_work
 from matching.models import Application, Bookmark
 from matching.open_market import Market, floors, open_market, openings
-from matching.queries.building import MOST_TOLD, build_match, candidate_index, count_applicants, motivation_of
+from matching.queries.building import MOST_TOLD, build_match, candidate_index, count_applicants, motivation_of, said_of
 from matching.queries.chances import live_parameters
 from matching.queries.market import order_by_market
 from matching.queries.shown import Match, MatchFilters, Near
@@ -49,10 +49,11 @@ def matches_for_cv(
     bookmarks = dict(Bookmark.objects.filter(cv=cv).values_list("vacancy_id", "hidden"))
     keep = _kept(market, scores.minutes, bookmarks, filters)
     order = rank(scores)
+    order = order[keep[order]]
     if by_market:
-        moved = order_by_market(market, scores, live_parameters()[0])
+        moved = order_by_market(scores, order, live_parameters()[0])
         order = order if moved is None else moved
-    order = order[keep[order]][:limit]
+    order = order[:limit]
     chosen = asked.ids[order].tolist()
     vacancies = Vacancy.objects.select_related("organisation", "place", "occupation").in_bulk(chosen)
     words = Words(market.index)
@@ -142,16 +143,17 @@ def match_for(cv: CV, vacancy: Vacancy, *, who: str = "you", motivation: int | N
         motivation = motivation_of(application)
     bookmark = Bookmark.objects.filter(cv=cv, vacancy=vacancy).first()
     applicants = count_applicants([vacancy.pk], cv).get(vacancy.pk, 0)
-
-    def said(told: int) -> Match:
-        return build_match(
-            cv, vacancy, index, 0, vacancies, 0, Words(vacancies), applicants, live_parameters(), who=who, motivation=told,
-            saved=bookmark is not None and not bookmark.hidden, application=application,
-            hire_model=live_parameters("hired")[0] if who == "you" else None,
-        )  # fmt: skip
-
-    ahead = who == "you" and (application is None or application.applied_at is None)
-    return replace(said(motivation), if_told=said(MOST_TOLD).chance if ahead else None)
+    model = live_parameters()
+    match = build_match(
+        cv, vacancy, index, 0, vacancies, 0, Words(vacancies), applicants, model, who=who, motivation=motivation,
+        saved=bookmark is not None and not bookmark.hidden, application=application,
+        hire_model=live_parameters("hired")[0] if who == "you" else None,
+    )  # fmt: skip
+    can_tell = vacancy.is_open and (application is None or application.status == Application.Status.APPROACHED)
+    if who != "you" or not can_tell:
+        return match
+    scores = score_vacancies(index, 0, vacancies, motivation=MOST_TOLD)
+    return replace(match, if_told=said_of(scores, vacancy, applicants, application, model))
 
 
 def _kept(market: Market, minutes, bookmarks: dict[int, bool], filters: MatchFilters) -> NDArray[np.bool_]:

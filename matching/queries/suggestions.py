@@ -63,7 +63,7 @@ def suggestions_for(cv: CV, vacancy: Vacancy | None = None, limit: int = 3) -> l
     worth = {gain.bundle: gain.gain / cost([offer[one] for one in gain.bundle]) for gain in found}
     best_first = sorted(found, key=lambda gain: (-worth[gain.bundle], gain.bundle))[:limit]
     words = Words(vacancies)
-    opened = _opened(cv, [_ids(programmes, gain.bundle) for gain in best_first])
+    opened = _opened(cv, [_ids(programmes, gain.bundle) for gain in best_first], vacancy)
     return [
         Suggestion(
             courses=[offer[one] for one in gain.bundle],
@@ -187,18 +187,26 @@ def _stand(cv: CV) -> tuple[Ground, Now]:
     index = index_candidates(loading.project(loading.load_candidates([cv.pk]), market.index.space), market.index.space)
     applicants = count_applicants(None, cv)
     competition = np.array([applicants.get(pk, 0) for pk in market.index.vacancies.ids.tolist()], dtype=float)
-    ages = np.maximum(timezone.now().timestamp() - market.published, 0) / WEEK
-    return ground, stand(ground, index, 0, live_tables(), competition / np.maximum(market.openings, 1), ages)
+    sent = {row.vacancy_id: row for row in Application.objects.filter(cv=cv, vacancy__status="open")}
+    mine = [
+        sent.get(pk) for pk in market.index.vacancies.ids.tolist()
+    ]  # as on the page of each: what was told, and when
+    told = np.array([motivation_of(one) for one in mine], dtype=np.int64)
+    until = np.array([one.applied_at.timestamp() if one and one.applied_at else np.nan for one in mine], dtype=float)
+    until = np.where(np.isnan(until), timezone.now().timestamp(), until)
+    ages = np.maximum(until - market.published, 0) / WEEK
+    return ground, stand(ground, index, 0, live_tables(), competition / np.maximum(market.openings, 1), ages, told)
 
 
-def _opened(cv: CV, wanted: list[tuple[int, ...]]) -> list[int]:
-    """How many vacancies each of these bundles of programme ids brings over even odds."""
+def _opened(cv: CV, wanted: list[tuple[int, ...]], beside: Vacancy) -> list[int]:
+    """How many vacancies beside this one each of these bundles of programme ids brings over even odds."""
     if not wanted:
         return []
     ground, now = _stand(cv)
     position = {int(pk): row for row, pk in enumerate(ground.programmes.ids)}
     bundles: list[Bundle] = [tuple(sorted(position[pk] for pk in ids)) for ids in wanted]
-    return chances_after(ground, now, bundles, to_even_odds(now)).opens(len(bundles)).tolist()
+    needed = np.where(ground.vacancies.vacancies.ids == beside.pk, np.inf, to_even_odds(now))
+    return chances_after(ground, now, bundles, needed).opens(len(bundles)).tolist()
 
 
 @dataclass(frozen=True)

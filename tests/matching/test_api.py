@@ -157,7 +157,10 @@ def test_an_approach_is_accepted_or_refused(api, approached, person):
     api.force_authenticate(person)
     path = f"{APPLICATIONS}{approached.ref}/answer/"
     assert api.post(path, {"answer": "perhaps"}, format="json").status_code == 400
-    assert api.post(path, {"answer": "accept"}, format="json").json()["status"] == "sent"
+    (error,) = api.post(path, {"answer": "accept", "why": "x" * 1501}, format="json").json()["errors"]
+    assert error["attr"] == "why"
+    told = api.post(path, {"answer": "accept", "why": WHY, "did": DID}, format="json").json()
+    assert (told["status"], told["why"], told["did"]) == ("sent", WHY, DID)
     assert api.post(path, {"answer": "decline"}, format="json").status_code == 409
 
 

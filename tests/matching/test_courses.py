@@ -1,6 +1,8 @@
 """Courses that bring on, what was finished, and what almost fits: pages and API."""
 
 import html
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db.models import F
@@ -8,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching import operations, queries
-from matching.models import Bookmark
+from matching.engine import prior
+from matching.models import Application, Bookmark, ChanceModel
 from matching.queries.suggestions import _varied
 from profiles.models import CV, CVSkill, FinishedProgramme, Job
 from taxonomy.models import OccupationNearness
 from tests.factories import make_cv, make_occupation, make_programme, make_user, make_vacancy
+from tests.matching.conftest import DID, WHY
 from vacancies.models import Requirement
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,27 @@ def test_a_finished_course_brings_exactly_the_chance_that_was_promised(cv, vacan
     )  # fmt: skip
     assert promise.gain_low <= promise.gain <= promise.gain_high
     assert queries.suggestions_for(CV.objects.get(pk=cv.pk), vacancy) == []
+
+
+def test_advice_over_the_market_says_of_a_vacancy_what_its_own_page_says(cv, vacancy, course, person, now):
+    """Also when somebody applied to it, told why, and the vacancy grew older since."""
+    operations.apply(cv=cv, vacancy=vacancy, why=WHY, did=DID, actor=person, now=now)
+    type(vacancy).objects.filter(pk=vacancy.pk).update(published_at=now - timedelta(days=50))
+    Application.objects.update(applied_at=now - timedelta(days=40))
+    vacancy.refresh_from_db()
+    cv.wishes.create(occupation=vacancy.occupation)
+    (advice,) = queries.market_advice(cv, vacancy.occupation).advice
+    (own,) = queries.suggestions_for(cv, vacancy)
+    assert advice.examples == [(vacancy.pk, vacancy.title, own.chance_before.p, own.chance_after.p)]
+    assert own.chance_before.p == queries.match_for(cv, vacancy).chance.p
+
+
+def test_other_vacancies_that_a_course_opens_do_not_count_the_one_it_is_asked_for(cv, firm, course, sawing, painting):
+    ChanceModel.objects.create(version=3, is_live=True, parameters=replace(prior(), base=prior().base - 0.5).to_json())
+    asked, *_others = (make_vacancy(firm, {sawing: 3, painting: 4}) for _ in range(3))
+    (own,) = queries.suggestions_for(cv, asked)
+    assert own.chance_before.p < 50 < own.chance_after.p
+    assert own.opens == 2
 
 
 def test_what_cannot_be_begun_reached_or_combined_with_a_job_is_not_suggested(cv, vacancy, course, painting):

@@ -137,8 +137,9 @@ def test_what_was_said_at_applying_stays_when_the_vacancy_grows_older(vacancy, c
 
 
 def test_a_dot_is_no_motivation():
-    assert queries.answered(".", "") == 0
+    assert queries.answered("." * 40, "") == 0
     assert queries.answered(WHY, "ja") == 1
+    assert queries.answered("Dit lijkt me leuk", "Stage gelopen") == 2
 
 
 def test_a_paper_that_expired_no_longer_counts(cv):

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
 from matching import operations, queries, tasks
-from matching.engine import Step
+from matching.engine import ENGINE_VERSION, Step, index_candidates, index_vacancies, prior, rank, score_vacancies
 from matching.models import Application, MarketPrice
+from matching.queries.market import order_by_market
+from tests.engine.pools import make_candidates, make_space, make_vacancies
 from tests.factories import make_cv, make_user, make_vacancy
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,29 @@ def test_the_market_order_is_offered_with_fresh_prices_and_is_the_pure_order_wit
     for stale in ({"computed_at": now - timedelta(days=3)}, {"engine_version": "0.1", "computed_at": now}):
         MarketPrice.objects.update(**stale)
         assert [match.vacancy.pk for match in queries.matches_for_cv(cv, by_market=True)] == pure
+
+
+def test_the_bound_on_fit_holds_among_what_a_filter_leaves(vacancy, now):
+    MarketPrice.objects.create(vacancy=vacancy, price=0.5, engine_version=ENGINE_VERSION, computed_at=now)
+    rng = np.random.default_rng(5)
+    space = make_space(rng, 12)
+    people, work = (
+        index_candidates(make_candidates(rng, 60, 12), space),
+        index_vacancies(make_vacancies(rng, 200, 12), space),
+    )
+    moved = 0
+    for row in range(60):
+        scores = score_vacancies(people, row, work)
+        kept = np.sort(rng.choice(200, 80, replace=False))
+        pure = rank(scores)
+        pure = pure[np.isin(pure, kept)]
+        order = order_by_market(scores, pure, prior())
+        assert sorted(order) == kept.tolist()
+        first = min(10, int(scores.passed[kept].sum()))
+        if first:
+            assert scores.fit[order[:first]].mean() >= 0.98 * scores.fit[pure[:first]].mean() - 1e-6
+        moved += order.tolist() != pure.tolist()
+    assert moved > 30
 
 
 def test_a_vacancy_that_is_newer_than_the_prices_costs_nothing(crowd, firm, sawing, now):

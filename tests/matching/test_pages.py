@@ -131,6 +131,30 @@ def test_an_approach_is_accepted_or_declined_on_its_page(client, approached, per
     assert steps(approached) == ["approached", "declined"]
 
 
+def test_a_yes_may_come_with_words_that_the_firm_reads_and_the_chance_hears(client, approached, vacancy, person, owner):
+    client.force_login(person)
+    ahead = queries.match_for(approached.cv, vacancy)
+    page = client.post(url("answer", approached.ref), {"answer": "accept", "why": "x" * 1501})
+    assert page.status_code == 422
+    assert "error-why" in text_of(page) or "1500" in text_of(page)
+    client.post(url("answer", approached.ref), {"answer": "accept", "why": WHY, "did": DID})
+    sent = Application.objects.get()
+    assert (sent.status, sent.why, sent.did) == ("sent", WHY, DID)
+    assert sent.snapshot["chance"]["p"] == ahead.if_told.p > ahead.chance.p
+    client.force_login(owner)
+    assert WHY in text_of(client.get(url("candidate", vacancy.pk, ref_of(approached.cv, vacancy))))
+
+
+def test_nothing_is_promised_for_telling_where_nothing_can_be_told(approached, vacancy, person, owner, now):
+    operations.decline_approach(application=approached, actor=person, now=now)
+    assert queries.match_for(approached.cv, vacancy).if_told is None
+    cv = approached.cv
+    approached.delete()
+    close_vacancy(vacancy=vacancy, actor=owner, now=now)
+    vacancy.refresh_from_db()
+    assert queries.match_for(cv, vacancy).if_told is None
+
+
 def test_saving_hiding_and_taking_it_back(client, cv, person, vacancy):
     client.force_login(person)
     mark = url("bookmark", vacancy.pk)
