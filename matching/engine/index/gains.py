@@ -4,8 +4,7 @@ The chance model is additive in features, and one more skill moves four of them:
 indispensable. Everything else of a vacancy is one number, computed once. Vacancy by vacancy, every skill that counts for
 something asked there gets a short-lived slot with what it adds; then the chances with each of them are computed side by side, on
 the vectors of the processor, and all that was read is near. So the gain of all skills costs one walk over what is asked in reach.
-Exact but for the last step, from log-odds to chance (a polynomial, error under 3e-7), and the bend of the calibration, a table
-that is read between its points (error under 1e-5).
+Exact but for the last step, from log-odds to chance: a polynomial, error under 3e-7.
 """
 
 from functools import partial
@@ -16,7 +15,6 @@ from numpy.polynomial import Chebyshev, Polynomial
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from matching.engine.calibration import calibrated
 from matching.engine.chance import KNOTS, MOST, ChanceParameters, design
 from matching.engine.competence import margin
 from matching.engine.features import FAILURE_STEPS, NAMES, features
@@ -44,10 +42,7 @@ from matching.engine.pooling import offsets_of
 from matching.engine.scale import NEUTRAL, ONE, STEPS, STEPS_PER_LEVEL
 from matching.engine.score import HARD_COVERAGE, Scores
 
-POINTS, WIDEST = (
-    65_537,
-    24.0,
-)  # of the table of a bend, which has corners; log-odds, beyond which a chance is at its end
+BINS = 256  # in which the pieces of a bend are looked up
 INDEPENDENT = 9  # level in steps: what a course brings when it says nothing else
 MOVED = [NAMES.index(name) for name in ("competence", "core", "mastery", "failures")]
 PAPERS_HARD, LANGUAGE_SHORT, HOURS_SHORT, MASTERED, ASKED = range(5)  # columns of `_more`
@@ -74,6 +69,17 @@ class Learned(NamedTuple):
     then: NDArray[np.float64]  # log-odds, and then the chance
 
 
+class Bend(NamedTuple):
+    """The bend of a calibration, straight between its corners; nothing where there is none."""
+
+    x: NDArray[np.float64]  # (n,) log-odds before it, ascending
+    y: NDArray[np.float64]  # (n,) and after it
+    slope: NDArray[np.float64]  # (n - 1,)
+    piece: NDArray[
+        np.int64
+    ]  # (BINS,) where to begin looking for the piece, by how far from the first corner to the last
+
+
 class GainTables(NamedTuple):
     """One chance model, ready to be asked for gains; log-odds are those after the line of its calibration."""
 
@@ -83,7 +89,7 @@ class GainTables(NamedTuple):
         np.float64
     ]  # (3, 4) of competence, core and mastery: the slope at nothing, and how it turns at each knot
     of_failures: NDArray[np.float64]  # (4,) log-odds
-    bend: NDArray[np.float32]  # log-odds by log-odds between -WIDEST and WIDEST; empty where the calibration has none
+    bend: Bend
     parameters: ChanceParameters
 
 
@@ -97,13 +103,18 @@ def gain_tables(parameters: ChanceParameters) -> GainTables:
         x[:, feature] = KNOTS  # the log-odds are straight between knots
         stretch[feature] = slope * (design(x) @ coefficients - base)
     of_failures = np.interp(FAILURE_STEPS, KNOTS, stretch[NAMES.index("failures")])
-    bend = np.asarray(parameters.bend_x), np.asarray(parameters.bend_y)
-    fine = np.linspace(-WIDEST, WIDEST, POINTS if len(bend[0]) else 0)
     slopes = np.diff(stretch[MOVED[:3]], axis=1) / _STRETCH
     return GainTables(
         stretch, shift + slope * base, np.diff(slopes, axis=1, prepend=0), of_failures,
-        calibrated(fine, (0.0, 1.0), bend).astype(np.float32), parameters,
+        _bend(np.asarray(parameters.bend_x, dtype=float), np.asarray(parameters.bend_y, dtype=float)), parameters,
     )  # fmt: skip
+
+
+def _bend(x: NDArray[np.float64], y: NDArray[np.float64]) -> Bend:
+    if not len(x):
+        return Bend(x, y, x, np.empty(0, dtype=np.int64))
+    starts = x[0] + (x[-1] - x[0]) / BINS * np.arange(BINS)
+    return Bend(x, y, np.diff(y) / np.diff(x), np.clip(np.searchsorted(x, starts, side="right") - 1, 0, len(x) - 2))
 
 
 def skill_gains(
@@ -220,12 +231,19 @@ def _score(people, places, c, work, where, postings, nearness, max_minutes, long
 
 
 @part
-def _read(table, log_odds):
-    """A table over log-odds, read between its points."""
-    last = len(table) - 1
-    at = min(max((log_odds + WIDEST) * (last / (2 * WIDEST)), 0.0), last - 1e-6)
-    low = np.uint32(at)
-    return table[low] + (at - low) * (table[low + np.uint32(1)] - table[low])
+def _bent(bend, log_odds):
+    """As `np.interp` over the corners of the bend."""
+    last = len(bend.x) - 1
+    if log_odds <= bend.x[0]:
+        return bend.y[0]
+    if log_odds >= bend.x[last]:
+        return bend.y[last]
+    piece = bend.piece[min(np.int64((log_odds - bend.x[0]) * (BINS / (bend.x[last] - bend.x[0]))), BINS - 1)]
+    while log_odds > bend.x[piece + 1]:
+        piece += 1
+    while log_odds < bend.x[piece]:
+        piece -= 1
+    return bend.y[piece] + (log_odds - bend.x[piece]) * bend.slope[piece]
 
 
 @part
@@ -335,9 +353,9 @@ def _gains(people, c, work, nearness, rows, known, rest, offset, bends, of_failu
             for t in range(1, n + 1):
                 then[t] += of_failures[min(failures - learned.met[t], 3)] - of_failures[min(failures, 3)]
                 learned.met[t] = 0
-        if len(bend):
+        if len(bend.x):
             for t in range(n + 1):
-                then[t] = _read(bend, then[t])
+                then[t] = _bent(bend, then[t])
         for t in range(n + 1):
             then[t] = _chance(then[t] + offset[i])
         for t in range(1, n + 1):
