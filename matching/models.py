@@ -46,7 +46,7 @@ class Application(Timestamped, Referenced):
     reason = models.CharField(_("reason"), max_length=18, choices=Reason, blank=True)
     message = models.TextField(_("message to the person"), max_length=2000, blank=True)
     was_invited = models.BooleanField(default=False)  # stays true after hired or rejected
-    # What was promised at the moment of applying, with the features that it came from (see matching/features.py).
+    # What was promised at the moment of applying, with the features that it came from (see matching/engine/features.py).
     snapshot = models.JSONField(default=dict, blank=True)
     engine_version = models.CharField(max_length=20, blank=True)
 
