@@ -279,6 +279,7 @@ class Model(Errors):
             "ModelQuality",
             {
                 "live": serializers.IntegerField(allow_null=True),
+                "usable": serializers.BooleanField(),
                 "reliability": inline_serializer(
                     "Reliability",
                     {
@@ -293,11 +294,15 @@ class Model(Errors):
         ),
     )
     def get(self, request: Request) -> Response:
-        """The live chance model on outcomes that it had not seen, and all versions, newest first."""
+        """The live chance model on outcomes that it had not seen, and all versions, newest first.
+
+        Not usable: none is live, or one for an older way of counting; until the next training the written-down prior speaks.
+        """
         quality = queries.model_quality()
         return Response(
             {
                 "live": quality.live.version if quality.live else None,
+                "usable": quality.usable,
                 "reliability": [vars(row) for row in quality.reliability],
                 "versions": ModelVersionSerializer(quality.versions, many=True).data,
             }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.permissions import OperatorRequired
+from core.exceptions import Refused
 from matching import operations, queries
 from matching.models import ChanceModel
 
@@ -22,6 +23,9 @@ class ModelQuality(OperatorRequired, View):
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("model", "")
         model = get_object_or_404(ChanceModel, pk=chosen if chosen.isdecimal() else None)
-        operations.make_live(model=model, actor=request.user)
-        messages.success(request, _("Version %(version)s is live now.") % {"version": model.version})
+        try:
+            operations.make_live(model=model, actor=request.user)
+            messages.success(request, _("Version %(version)s is live now.") % {"version": model.version})
+        except Refused as refusal:
+            messages.error(request, refusal.message)
         return redirect(f"{reverse('matching:model')}?of={model.target}")

@@ -7,10 +7,12 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from accounts.models import User
 from accounts.operations import audit
+from core.exceptions import Refused
 from matching import loading, queries
 from matching.engine import ENGINE_VERSION, features, index_candidates, predict, score_vacancies
 from matching.learning import card, challenge
@@ -123,8 +125,7 @@ def train_chance_model(*, now: datetime, target: str = "invited") -> ChanceModel
 
     `target`: "invited", or "hired" for what comes of an invitation.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('train chance model'))")  # one at a time
+    _one_at_a_time()
     rows = known_outcomes(now, target)
     live = ChanceModel.objects.select_for_update().filter(target=target, is_live=True).first()
     champion = queries.parameters_of(live) if live is not None else None
@@ -144,8 +145,23 @@ def train_chance_model(*, now: datetime, target: str = "invited") -> ChanceModel
 
 @transaction.atomic
 def make_live(*, model: ChanceModel, actor: User | None) -> None:
-    """Use this version from now on; the way back is the same call with an older one."""
+    """Use this version from now on; the way back is the same call with an older one.
+
+    Waits for a training that is going on. Raises Refused for a version that this code cannot read.
+    """
+    _one_at_a_time()
+    if queries.parameters_of(model) is None:
+        raise Refused(
+            _("Version %(version)s was made for an older way of counting. It cannot be used any more.")
+            % {"version": model.version}
+        )
     ChanceModel.objects.filter(target=model.target, is_live=True).update(is_live=False)
     ChanceModel.objects.filter(pk=model.pk).update(is_live=True)
     model.is_live = True
     audit(actor=actor, verb="make chance model live", subject=model, version=model.version)
+
+
+def _one_at_a_time() -> None:
+    """Until the end of the transaction nobody else trains or chooses a version."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('train chance model'))")

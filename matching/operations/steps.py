@@ -205,17 +205,20 @@ def hire(*, application: Application, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def answer_for_leaving_firm(*, firm: Organisation, actor: User, now: datetime) -> None:
-    """Tell everybody who still waits for this firm that it is gone, so that nobody waits for ever."""
+    """Tell everybody who still waits for this firm that it is gone, so that nobody waits for ever.
+
+    Who takes an application back at this very moment does not wait any more, and hears nothing.
+    """
     waiting = Application.objects.filter(vacancy__organisation=firm, status__in=OPEN).order_by("id")
-    for application in waiting.select_related("cv__owner", "vacancy"):
+    for application in waiting.select_related("cv__owner", "vacancy").select_for_update(of=("self",)):
         with override(application.cv.owner.language if application.cv.owner else None):
             message = _(
                 "The firm behind %(title)s left Zelf aan het Werk, so this vacancy is closed. It was not about you. Look at "
                 "the vacancies that are like this one."
             ) % {"title": application.vacancy.title}
         _move(
-            application, actor, now, Status.REJECTED, OPEN, "reject", reason=Application.Reason.WITHDRAWN_VACANCY,
-            message=message,
+            application, actor, now, Status.REJECTED, OPEN, "reject", decided_at_if_new=now,
+            reason=Application.Reason.WITHDRAWN_VACANCY, message=message,
         )  # fmt: skip
 
 

@@ -74,6 +74,7 @@ def model_quality(target: str = "invited") -> ModelQuality:
     return ModelQuality(
         target=target,
         live=live,
+        usable=live is not None and live_parameters(target)[1] == live.version,
         headline=[(label, metrics[key]) for label, key in names if metrics.get(key) is not None],
         reliability=[ReliabilityRow(*row) for row in metrics.get("reliability", [])],
         versions=versions,

@@ -276,6 +276,7 @@ class ModelQuality:
     target: str
 
     live: ChanceModel | None
+    usable: bool  # whether chances come from the live model; False for one of an older engine, and without any
     headline: list[tuple[str, float]]
     reliability: list[ReliabilityRow]
     versions: list[ChanceModel]

@@ -268,6 +268,6 @@ def test_the_chance_model_is_for_operators(api, operator, person, owner, now):
         api.force_authenticate(user)
         assert api.get("/api/v1/model/").status_code == 403
     api.force_authenticate(operator)
-    assert api.get("/api/v1/model/").json() == {"live": None, "reliability": [], "versions": []}
+    assert api.get("/api/v1/model/").json() == {"live": None, "usable": False, "reliability": [], "versions": []}
     operations.train_chance_model(now=now)
     assert api.get("/api/v1/model/").json()["live"] == 1

@@ -10,6 +10,7 @@ from django.utils import timezone
 from scipy.special import expit
 
 from accounts.models import AuditEntry
+from core.exceptions import Refused
 from matching import loading, operations, queries
 from matching.engine import ENGINE_VERSION, fit_chance, prior
 from matching.engine.features import NAMES, SIGNS
@@ -117,6 +118,41 @@ def test_a_model_of_another_make_gives_way_to_the_prior(now, cv, vacancy):
     assert operations.train_chance_model(now=now).is_live
 
 
+@pytest.mark.parametrize("target", ["invited", "hired"])
+def test_an_operator_reads_that_the_live_version_is_not_used_until_training_made_a_new_one(
+    target, now, client, operator
+):
+    page, notice = f"/operator/model/?of={target}", "komen kansen uit de vaste beginwaarden"
+    client.force_login(operator)
+    model = operations.train_chance_model(now=now, target=target)
+    assert queries.model_quality(target).usable
+    assert notice not in client.get(page).content.decode()
+    older = ChanceModel.objects.create(
+        target=target, version=7, parameters=model.parameters | {"feature_names": ["can"]}
+    )
+    ChanceModel.objects.filter(pk=model.pk).update(is_live=False)
+    ChanceModel.objects.filter(pk=older.pk).update(is_live=True)  # as after an upgrade
+    assert queries.live_parameters(target)[1] == 0
+    quality = queries.model_quality(target)
+    assert (quality.live, quality.usable) == (older, False)
+    assert notice in client.get(page).content.decode()
+    if target == "invited":
+        assert {"live": 7, "usable": False}.items() <= client.get("/api/v1/model/").json().items()
+    new = operations.train_chance_model(now=now, target=target)
+    assert (queries.model_quality(target).live, queries.live_parameters(target)[1]) == (new, 8)
+    assert notice not in client.get(page).content.decode()
+
+
+def test_a_version_that_cannot_be_read_does_not_go_live(now, client, operator):
+    live, older = operations.train_chance_model(now=now), ChanceModel.objects.create(version=7, parameters={"old": 1})
+    with pytest.raises(Refused):
+        operations.make_live(model=older, actor=operator)
+    client.force_login(operator)
+    answer = client.post("/operator/model/", {"model": older.pk}, follow=True).content.decode()
+    assert "Versie 7 is gemaakt voor een oudere manier van rekenen" in answer
+    assert ChanceModel.objects.get(is_live=True) == live
+
+
 def test_somebody_reads_what_telling_would_do_until_they_applied(client, cv, person, vacancy):
     ChanceModel.objects.create(version=9, is_live=True, parameters=fit_chance(*some_outcomes(3_000, 7)).to_json())
     client.force_login(person)
@@ -187,7 +223,8 @@ def test_a_challenger_that_is_better_on_the_whole_but_unfair_to_a_group_is_refus
 
 
 def test_an_operator_can_go_back_to_an_older_version(now, client, operator):
-    first, second = operations.train_chance_model(now=now), ChanceModel.objects.create(version=7)
+    first = operations.train_chance_model(now=now)
+    second = ChanceModel.objects.create(version=7, parameters=prior().to_json())
     operations.make_live(model=second, actor=operator)
     operations.make_live(model=second, actor=operator)
     assert ChanceModel.objects.get(is_live=True) == second

@@ -274,6 +274,13 @@ def test_a_mail_about_an_application_that_is_gone_is_not_sent():
     assert not mail.outbox
 
 
+def test_who_was_invited_before_the_firm_left_keeps_that_day(sent, owner, firm, now):
+    operations.invite(application=sent, actor=owner, now=now)
+    operations.answer_for_leaving_firm(firm=firm, actor=owner, now=now + timedelta(days=9))
+    sent.refresh_from_db()
+    assert (sent.status, sent.decided_at) == ("rejected", now)
+
+
 # Two at once.
 
 
