@@ -22,7 +22,10 @@ from matching.open_market import open_market
 
 @transaction.atomic
 def refresh_market_prices(*, now: datetime) -> int:
-    """Compute the price of every open vacancy anew and put it in place of the old ones. Returns how many."""
+    """Compute the price of every open vacancy anew and put it in place of the old ones. Returns how many.
+
+    Who did not apply yet counts as telling nothing, as on the page of a match.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('market prices'))")  # one at a time
     market = open_market()
@@ -33,11 +36,11 @@ def refresh_market_prices(*, now: datetime) -> int:
     column = {pk: place for place, pk in enumerate(asked.ids.tolist())}
     expected = np.zeros(len(asked.ids))
     for row, cv in enumerate(people.candidates.ids.tolist()) if column else ():
-        scores = score_vacancies(people, row, market.index)
-        step = np.full(len(expected), Step.FREE)
-        for vacancy, reached in taken.get(cv, {}).items():
+        step, told = np.full(len(expected), Step.FREE), np.zeros(len(expected), dtype=np.int64)
+        for vacancy, (reached, words) in taken.get(cv, {}).items():
             if vacancy in column:
-                step[column[vacancy]] = reached
+                step[column[vacancy]], told[column[vacancy]] = reached, words
+        scores = score_vacancies(people, row, market.index, motivation=told)
         suited = queries.suited(scores, parameters)
         expected += in_sight(suited, expected_benefit(suited, scores.passion), scores.passed, step)
     MarketPrice.objects.all().delete()

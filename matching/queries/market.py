@@ -1,6 +1,7 @@
 """The market order for one person: what they suit and want, where people are still needed."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import numpy as np
 from django.db.models import Max
@@ -20,6 +21,7 @@ from matching.engine import (
     suits,
 )
 from matching.models import Application, MarketPrice
+from matching.queries.building import answered
 
 PRICES_LAST = timedelta(hours=36)  # a night that was missed is no reason to stop; two are
 
@@ -33,13 +35,23 @@ def market_prices() -> dict[int, float] | None:
     return dict(rows.values_list("vacancy_id", "price"))
 
 
-def steps_taken() -> dict[int, dict[int, Step]]:
-    """{CV id: {id of an open vacancy: how far they are with it}} of all who applied."""
+class Taken(NamedTuple):
+    """How far somebody is with a vacancy, and how much they told with their application, 0-2."""
+
+    step: Step
+    told: int
+
+
+def steps_taken() -> dict[int, dict[int, Taken]]:
+    """{CV id: {id of an open vacancy: Taken}} of all who applied."""
     rows = Application.objects.filter(applied_at__isnull=False, vacancy__status="open")
-    found: dict[int, dict[int, Step]] = {}
-    for cv, vacancy, status, invited in rows.values_list("cv_id", "vacancy_id", "status", "was_invited"):
+    found: dict[int, dict[int, Taken]] = {}
+    for cv, vacancy, status, invited, *told in rows.values_list(
+        "cv_id", "vacancy_id", "status", "was_invited", "why", "did"
+    ):
         over = status == "withdrawn" or (status == "rejected" and not invited)
-        found.setdefault(cv, {})[vacancy] = Step.GONE if over else Step.INVITED if invited else Step.WAITS
+        step = Step.GONE if over else Step.INVITED if invited else Step.WAITS
+        found.setdefault(cv, {})[vacancy] = Taken(step, answered(*told))
     return found
 
 

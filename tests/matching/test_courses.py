@@ -193,10 +193,10 @@ def test_both_orders_are_offered_and_explained(client, cv, person, vacancy):
     client.force_login(person)
     page = text_of(client.get(url("matches") + "?order=market"))
     assert "Wat is het verschil?" in page
-    assert "Vandaag is die er nog niet" in page
+    assert "Hij is er nog niet" in page
     operations.refresh_market_prices(now=timezone.now())
     page = text_of(client.get(url("matches") + "?order=market"))
-    assert "Vandaag is die er nog niet" not in page
+    assert "Hij is er nog niet" not in page
     assert "Timmerman" in page
 
 

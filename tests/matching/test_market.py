@@ -111,16 +111,20 @@ def test_who_applied_makes_a_vacancy_dearer_until_they_are_turned_down(crowd, no
         operations.apply(cv=cv, vacancy=work[2], actor=cv.owner, now=now, why="Ik zaag graag", did="")
         for cv in people[:4]
     ]
-    assert queries.steps_taken() == {cv.pk: {work[2].pk: Step.WAITS} for cv in people[:4]}
+    assert queries.steps_taken() == {cv.pk: {work[2].pk: (Step.WAITS, 1)} for cv in people[:4]}
     operations.refresh_market_prices(now=now)
     waiting = queries.market_prices()[work[2].pk]
     assert waiting > before
+    Application.objects.update(why="")
+    operations.refresh_market_prices(now=now)
+    assert before < queries.market_prices()[work[2].pk] < waiting  # who told nothing is less likely to suit
+    Application.objects.update(why="Ik zaag graag")
     Application.objects.filter(pk__in=[one.pk for one in sent[:2]]).update(status="invited", was_invited=True)
     operations.refresh_market_prices(now=now)
     assert queries.market_prices()[work[2].pk] > waiting
     Application.objects.filter(pk__in=[one.pk for one in sent]).update(
         status="rejected", was_invited=False, reason="skills", decided_at=now
     )
-    assert set(queries.steps_taken()[people[0].pk].values()) == {Step.GONE}
+    assert {taken.step for taken in queries.steps_taken()[people[0].pk].values()} == {Step.GONE}
     operations.refresh_market_prices(now=now)
     assert queries.market_prices()[work[2].pk] < before
