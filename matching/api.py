@@ -29,6 +29,7 @@ from matching.serializers import (
     MatchSerializer,
     ModelVersionSerializer,
     NearVacancySerializer,
+    SkillAdviceSerializer,
     SuggestionSerializer,
 )
 from profiles.api import FinishedProgrammeSerializer
@@ -151,6 +152,13 @@ class CourseAdvice(OwnCVView):
         if wanted and occupation is None:
             raise ValidationError({"occupation": _("Choose one of the occupations that you wished for.")})
         return Response(MarketAdviceSerializer(queries.market_advice(cv, occupation)).data)
+
+
+class SkillAdvice(OwnCVView):
+    @extend_schema(operation_id="matches_skills_list", responses=SkillAdviceSerializer)
+    def get(self, request: Request) -> Response:
+        """The skills that would raise the chances of the person who asks most, over the open vacancies in reach."""
+        return Response(SkillAdviceSerializer(queries.skill_advice(self.cv())).data)
 
 
 class FinishInput(serializers.Serializer):
@@ -314,6 +322,7 @@ urlpatterns = [
     path("matches/", Matches.as_view(), name="api-matches"),
     path("matches/almost/", AlmostMatches.as_view(), name="api-almost"),
     path("matches/courses/", CourseAdvice.as_view(), name="api-courses"),
+    path("matches/skills/", SkillAdvice.as_view(), name="api-skills"),
     path("cv/finished-programmes/", FinishedProgrammes.as_view(), name="api-finished-programmes"),
     path("matches/<int:vacancy>/", OneMatch.as_view(), name="api-match"),
     path("matches/<int:vacancy>/suggestions/", Suggestions.as_view(), name="api-suggestions"),

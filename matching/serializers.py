@@ -230,6 +230,30 @@ class MarketAdviceSerializer(serializers.Serializer):
     results = AdviceSerializer(source="advice", many=True)
 
 
+class SkillGainSerializer(serializers.Serializer):
+    """One skill, done independently, and what that would do over the open vacancies in reach."""
+
+    skill = serializers.IntegerField(source="skill_id")
+    label = serializers.CharField()
+    foreign = serializers.BooleanField(help_text="the label is in English, for want of a Dutch one")
+    held = serializers.BooleanField(help_text="on the smart CV already, at a lower level")
+    asked = serializers.IntegerField(help_text="vacancies in reach that ask this very skill")
+    rises = serializers.IntegerField(help_text="vacancies in reach where the chance rises by a point or more")
+    points = serializers.FloatField(help_text="mean rise over those, of 100")
+    gain = serializers.FloatField(help_text="rise of the chances in sum over all in reach")
+    course = CourseSerializer(allow_null=True, help_text="one that teaches it, asks least, and can still be begun")
+
+
+class SkillAdviceSerializer(serializers.Serializer):
+    """Skills that raise somebody's chances most, and what that is counted over."""
+
+    vacancies = serializers.IntegerField(help_text="open vacancies in reach")
+    max_minutes = serializers.IntegerField(
+        allow_null=True, help_text="how far reach goes, one way; null: all open vacancies"
+    )
+    results = SkillGainSerializer(source="skills", many=True)
+
+
 class EventSerializer(serializers.ModelSerializer):
     class Meta:
         model = ApplicationEvent

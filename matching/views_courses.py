@@ -22,7 +22,10 @@ EARLIEST_YEAR = 1960
 
 
 class Courses(CVRequired, View):
-    """Courses that open most vacancies, or that lead to a wished occupation; what that is measured from."""
+    """Courses that open most vacancies, or that lead to a wished occupation; what that is measured from.
+
+    Over the whole market with the skills that raise chances most, for what somebody can do already needs no course.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponse:
         wishes = wished_occupations(self.cv)
@@ -32,6 +35,7 @@ class Courses(CVRequired, View):
             "cv": self.cv,
             "wishes": wishes,
             "found": queries.market_advice(self.cv, occupation),
+            "gains": None if occupation else queries.skill_advice(self.cv),
             "in_work": self.cv.jobs.filter(is_current=True).exists(),
             "today": timezone.localdate(),
         }

@@ -26,6 +26,7 @@ from matching.queries.shown import (
     Suggestion,
     is_known,
 )
+from matching.queries.skills import SkillAdvice, skill_advice
 from matching.queries.standing import Waiting, best_waiting, new_for, waiting_for
 from matching.queries.suggestions import live_tables, market_advice, suggestions_for
 from matching.queries.wording import journey_band, to_per_mille
@@ -41,6 +42,7 @@ __all__ = [
     "Missing",
     "ModelQuality",
     "ReliabilityRow",
+    "SkillAdvice",
     "Suggestion",
     "Waiting",
     "almost_for_cv",
@@ -71,6 +73,7 @@ __all__ = [
     "next_step",
     "parameters_of",
     "places_of_cv",
+    "skill_advice",
     "steps_taken",
     "subjects_of",
     "suggestions_for",

@@ -28,7 +28,12 @@ class Skills(StepPage):
     template_name = "profiles/skills.html"
 
     def make_form(self, data=None) -> SkillsForm:
-        return SkillsForm(data)
+        return SkillsForm(data, initial=self.initial())
+
+    def initial(self) -> dict:
+        """With `?skill=`, from a page that says what a skill would bring, its name stands in the field."""
+        named = Skill.objects.filter(pk=number(self.request.GET.get("skill"))).first()
+        return {"skill": named.label} if named else {}
 
     def details(self, form) -> dict:
         choices = queries.skill_choices(self.cv)
