@@ -28,6 +28,7 @@ from matching.engine.index.candidates import index_people
 from matching.engine.index.gains import INDEPENDENT, GainTables, gain_tables, skill_gains
 from matching.engine.training import enters
 from matching.engine.travel import distance_km, travel_minutes
+from matching.models import Application, Bookmark
 from matching.open_market import Market, Openings, openings
 from matching.queries.building import WEEK, count_applicants
 from matching.queries.chances import live_parameters
@@ -111,10 +112,10 @@ _EVIDENCE = int(effective_level(np.array([INDEPENDENT]), np.array([0]))[0])
 
 
 def skill_advice(cv: CV, limit: int = LISTED) -> SkillAdvice:
-    """The skills that would raise this person's chances most over the open work within their travel time.
+    """The skills that would raise this person's chances most over the open work in reach.
 
-    What they did at that level or did long ago is not among them: they can do it. No skills where the CV names none yet, or where
-    too little work is in reach.
+    In reach: within their travel time, and neither hidden nor applied to. What they did at that level or did long ago is not
+    among the skills: they can do it. No skills where the CV names none yet, or where too little work is in reach.
     """
     minutes = cv.travel_minutes if cv.place_id else None
     held = openings()
@@ -156,6 +157,9 @@ def _reach(cv: CV, market: Market, minutes: int | None) -> _Reach:
         one = person.candidates
         took = travel_minutes(distance_km(one.latitude, one.longitude, pool.latitude, pool.longitude), one.travel_mode)
         inside = ((took >= 0) & (took <= minutes)) | pool.remote
+    over = set(Bookmark.objects.filter(cv=cv, hidden=True).values_list("vacancy_id", flat=True))
+    over |= set(Application.objects.filter(cv=cv).values_list("vacancy_id", flat=True))
+    inside &= ~np.isin(pool.ids, list(over))
     applicants = count_applicants(None, cv)
     queue = np.array([applicants.get(pk, 0) for pk in pool.ids.tolist()], dtype=float)
     return _Reach(
@@ -172,7 +176,7 @@ def _reach(cv: CV, market: Market, minutes: int | None) -> _Reach:
 def _promising(held: Openings, reach: _Reach, minutes: int | None, limit: int) -> list[int]:
     """The skills that add most, as rows of the space of the market; none that is nearly the same as one before it.
 
-    The index may still know a vacancy that changed or closed a moment ago: that moves the order here, and no number.
+    The index may also know what changed a moment ago or what this person applied to: that moves the order here, and no number.
     """
     ids, total = reach.index.space.ids, np.zeros(len(reach.index.space.ids))
     chance = _tables(reach.parameters)

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import queries
+from matching import operations, queries
 from matching.open_market import forget, openings
 from matching.queries import skills
 from matching.queries.skills import LEAST_RISE, skill_advice
@@ -106,6 +106,15 @@ def test_reach_is_what_the_person_said_and_everything_where_they_said_nothing(cv
         assert (skill_advice(other).vacancies, skill_advice(other).max_minutes) == (7, None)
 
 
+def test_what_the_person_hid_or_applied_to_is_not_counted(cv, person, market, now):
+    operations.bookmark(cv=cv, vacancy=market[0], hidden=True)
+    assert skill_advice(cv).vacancies == 5
+    painted = by_label(skill_advice(cv))["verven"]
+    operations.apply(cv=cv, vacancy=make_vacancy(), why="", did="", actor=person, now=now)
+    assert skill_advice(cv).vacancies == 5
+    assert (painted.asked, painted.rises) == (3, 4)
+
+
 def test_what_is_there_already_is_not_listed_and_a_lower_level_says_so(cv, market, painting, welding):
     CVSkill.objects.create(cv=cv, skill=painting, level=3)
     CVSkill.objects.create(cv=cv, skill=welding, level=1)
@@ -146,7 +155,8 @@ def test_the_page_says_it_in_dutch_and_leads_to_the_smart_cv_and_to_the_course(c
     client.force_login(person)
     page = html.unescape(client.get(reverse("matching:courses")).content.decode())
     assert "Kun je dit al, of wil je het leren?" in page
-    assert re.search(r"Je kans stijgt bij 5 van de 7 vacatures, gemiddeld met \d+ van de 100\.", page)
+    assert re.search(r"Je kans stijgt bij 5 vacatures, gemiddeld met \d+ van de 100\.", page)
+    assert "We telden de 7 open vacatures binnen 45 minuten reizen of vanuit huis opnieuw" in page
     assert f'href="{reverse("profiles:skills")}?skill={painting.pk}#more"' in page
     assert f'href="{reverse("education:detail", args=[course.pk])}">Leren: Schilderen' in page
     assert '<span lang="en">paper hanging</span>' in page
@@ -174,5 +184,5 @@ def test_more_vacancies_and_skills_take_no_more_queries(cv, market, firm, django
         make_vacancy(firm, {painting: 3, make_skill(f"meten {n}"): 3})
         make_programme(skills={painting: 3})
     skill_advice(cv)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         skill_advice(cv)
