@@ -35,7 +35,9 @@ class Outcome:
     before: int  # how many applied earlier
     chance: float  # true chance of an invitation, that it may be filled by then included
     chance_hired: float
-    shown: float  # as `chance`, for somebody of ordinary ability at a firm of ordinary tastes: all that an application shows
+    # As `chance`, for somebody of ordinary ability at a firm of ordinary tastes: all that an application shows. That it may be
+    # filled by then comes from the same replays, in which those who compete have their true chances.
+    shown: float
 
 
 def simulate_applications(

@@ -24,7 +24,9 @@ class History:
     filled: NDArray[np.bool_]  # not invited because somebody else was hired first
     chance: NDArray[np.float64]  # the simulator's own chance of an invitation
     chance_hired: NDArray[np.float64]
-    shown: NDArray[np.float64]  # the chance that all that an application shows would give
+    shown: NDArray[
+        np.float64
+    ]  # what all that an application shows would give, among competitors with their true chances
     applied: NDArray[np.int64]  # ordinal day
     known: NDArray[np.int64]  # ordinal day
     person: NDArray[np.int64]

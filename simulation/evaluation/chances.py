@@ -1,6 +1,6 @@
 """How good chances are on later applications, beside simpler models and the simulator's own chances."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -59,10 +59,12 @@ def teach(seen: History) -> ChanceParameters:
 
 
 def judge(split: Split, sizes: tuple[int, ...] = SIZES) -> list[dict]:
-    """One row for each number of outcomes and model, between the base rate and three bounds that no model can see past.
+    """One row for each number of outcomes and model, beside simpler models and three that know more than a model can.
 
-    The oracle knows every chance; "shown" all that an application shows and how it is weighed, but neither the person's ability
-    nor the firm's tastes; "level" is the oracle but for one number, the level of all chances, which it learns from the outcomes.
+    The oracle knows every chance. "Shown" knows all that an application shows and how it is weighed, but neither the person's
+    ability nor the firm's tastes; how often a post is filled first it knows from replays in which those who compete have their true
+    chances, so it is a bound rather too high than too low. "Level" is an oracle that learns the level of all chances from nothing
+    but these outcomes: no bound, for who begins with a good guess of the level may know it better.
     """
     late = split.late
     y, truth = late.invited, late.chance
@@ -153,8 +155,7 @@ def ablate(split: Split) -> list[dict]:
         known |= set(names)
         keep = np.array([name in known for name in NAMES])
         early, late = (_only(one, keep) for one in (split.early, split.late))
-        model = fit_chance(early, split.early.invited, split.early.person, split.early.firm, split.early.isco)
-        p = predict(model, late, split.late.isco).p
+        p = predict(teach(replace(split.early, x=early)), late, split.late.isco).p
         rows.append(
             {"part": part, "brier": metrics.brier(p, split.late.invited), "auc": metrics.auc(p, split.late.invited)}
         )

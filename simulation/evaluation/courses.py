@@ -27,16 +27,16 @@ def judge_courses(setting: Setting, model: ChanceParameters, process: Process) -
     rng = np.random.default_rng([setting.seed, 3])
     courses = draw_courses(setting.scene.world, rng, COURSES, TODAY)
     programmes = programmes_of(setting.scene, courses)
-    told, row = [], []
+    told, promises = [], []
     for person in rng.choice(len(setting.persons), min(PEOPLE, len(setting.persons)), replace=False).tolist():
         post = _wanted(setting, person)
         for gain in gains(setting.people, person, setting.work, post, programmes, model, 0.0, 0.0, 2):
             if gain.gain >= LEAST_SHOWN:
                 told.append((person, post, gain.bundle[0]))
-                row.append((gain.gain, gain.after.low[0] - gain.before.p[0], gain.after.high[0] - gain.before.p[0]))
+                promises.append(gain.gain)
     if not told:
         return []
-    promised = np.array(row)
+    promised = np.array(promises)
     person, post, course = np.array(told).T
     before = _chance(setting, process, setting.persons, person, post)
     later = [learned(setting.persons[p], courses[k]) for p, k in zip(person, course, strict=True)]
@@ -46,7 +46,7 @@ def judge_courses(setting: Setting, model: ChanceParameters, process: Process) -
     driven = drive > np.median(drive[first])
     real = after - before
     rows = [
-        _row(name, promised[:, 0], real, chosen)
+        _row(name, promised, real, chosen)
         for name, chosen in (("every course", np.ones(len(real), dtype=bool)), ("best promise", first),
                              ("who is driven", first & driven))
     ]  # fmt: skip

@@ -17,6 +17,7 @@ QUALITY = (
     "n", "model", "brier", "below_base", "auc", "auc_gap", "ece", "ece_true", "coverage", "width", "hidden", "spread",
     "judged_on",
 )  # fmt: skip
+MEANS = ("ece", "floor", "level", "ece_true", "auc_gap", "shown", "hidden", "spread")  # over seeds
 FOR_PEOPLE = ("ndcg_vacancies", "mrr_vacancies", "gini")
 FOUND = (*FOR_PEOPLE, "ndcg_people", "mrr_people")
 AGAINST = tuple(f"{kind}_{name}" for name in year.HELD_AGAINST for kind in ("d", "se"))
@@ -67,19 +68,28 @@ def evaluate(setting: Setting, process: Process, parts: tuple[str, ...] = PARTS,
 
 
 def over_seeds(results: list[dict]) -> list[dict]:
-    """Mean and worst over seeds of our chances, by process and number of outcomes; "floor" is the oracle's own ECE beside ours."""
+    """Mean and worst over seeds of our chances, by process and number of outcomes.
+
+    "floor" is the oracle's own ECE, "level" that of the oracle that learns the level from these outcomes, "shown" the AUC gap of
+    who knows all that an application shows (see `chances.judge`).
+    """
     found: dict[tuple[str, str], list[dict]] = {}
     for result in results:
         rows = result.get("chances", [])
-        floor = next((row["ece"] for row in rows if row["model"] == "oracle"), float("nan"))
-        ours = [row | {"floor": floor} for row in rows if row["model"] == "ours"]
+        said = {(row["model"], row["n"]): row for row in rows}
+        ours = [row for row in rows if row["model"] == "ours"]
         for place, row in enumerate(ours):
             size = "all" if place == len(ours) - 1 else str(row["n"])
-            found.setdefault((result["process"], size), []).append(row)
+            beside = {
+                name: said.get(key, {}).get(column, float("nan"))
+                for name, key, column in (("floor", ("oracle", 0), "ece"), ("level", ("level", row["n"]), "ece"),
+                                          ("shown", ("shown", 0), "auc_gap"))
+            }  # fmt: skip
+            found.setdefault((result["process"], size), []).append(row | beside)
     return [
         {
             "process": process, "n": size, "seeds": len(rows),
-            **{name: float(np.mean([row[name] for row in rows])) for name in ("ece", "floor", "ece_true")},
+            **{name: float(np.mean([row[name] for row in rows])) for name in MEANS},
             "worst_ece": max(row["ece"] for row in rows), "worst_auc_gap": max(row["auc_gap"] for row in rows),
             "worst_below_base": min(row["below_base"] for row in rows),
             "coverage": float(np.mean([row["coverage"] for row in rows])),

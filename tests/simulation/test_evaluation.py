@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from matching.engine import Candidates, Programmes, Vacancies
 from matching.models import Application
 from profiles.models import CV
 from simulation.arrays import candidates_of, programmes_of, scene_of, vacancies_of
-from simulation.evaluation.chances import judge, split_by_time
+from simulation.evaluation.chances import _of_level, judge, split_by_time
 from simulation.evaluation.courses import learned
 from simulation.evaluation.setting import TODAY, make_setting, read_scene
 from simulation.load import Counts, generate, save
@@ -54,6 +55,16 @@ def test_chances_on_later_applications(setting, process):
     assert ours["brier"] < rows[500, "boosting"]["brier"]
     assert ours["brier"] < rows[500, "logistic"]["brier"] + 0.003
     assert oracle["brier"] < ours["brier"]
+    assert ours["auc"] < rows[0, "shown"]["auc"] < oracle["auc"]
+
+
+def test_the_oracle_of_the_level_says_as_many_invitations_as_it_saw(setting):
+    seen = split_by_time(setting.history(PROCESSES["tastes"])).newest(100)
+    said = _of_level(seen, seen.chance)
+    assert said.sum() == pytest.approx(seen.invited.sum())
+    assert (np.argsort(said) == np.argsort(seen.chance)).all()
+    fewer = replace(seen, invited=np.where(np.cumsum(seen.invited) <= 5, seen.invited, 0))
+    assert _of_level(fewer, seen.chance).sum() == pytest.approx(5)
 
 
 @pytest.mark.slow

@@ -140,8 +140,10 @@ def test_lots_are_the_same_for_every_order_of_a_seed():
 def test_seeds_are_summed_up_by_mean_and_worst():
     def result(seed: int, ece: float) -> dict:
         row = {"ece_true": 0.0, "auc_gap": ece, "below_base": 0.3 - ece, "coverage": 0.8 + ece}
-        rows = [row | {"model": "oracle", "n": 0, "ece": 0.01}]
-        rows += [row | {"model": "ours", "n": n, "ece": ece} for n in (100, 900 + seed)]
+        ours = row | {"model": "ours", "ece": ece, "hidden": 0.6, "spread": 0.5 + ece}
+        rows = [row | {"model": "oracle", "n": 0, "ece": 0.01}, row | {"model": "shown", "n": 0, "auc_gap": ece / 2}]
+        for n in (100, 900 + seed):
+            rows += [ours | {"n": n}, row | {"model": "level", "n": n, "ece": ece - 1 / n}]
         return {"process": "linear", "seed": seed, "chances": rows}
 
     results = [result(1, 0.02), result(2, 0.04)]
@@ -150,6 +152,9 @@ def test_seeds_are_summed_up_by_mean_and_worst():
     assert rows[0]["ece"] == pytest.approx(0.03)
     assert (rows[0]["worst_ece"], rows[0]["floor"]) == (0.04, 0.01)
     assert rows[0]["worst_below_base"] == pytest.approx(0.26)
+    means = {"level": 0.02, "auc_gap": 0.03, "shown": 0.015, "hidden": 0.6, "spread": 0.53}
+    assert {name: rows[0][name] for name in means} == pytest.approx(means)
+    assert rows[1]["level"] == pytest.approx(0.03 - (1 / 901 + 1 / 902) / 2)
     assert "0.0400" in "\n".join(summary_lines(results))
     assert list(summary_lines([{"process": "linear"}])) == []
 
