@@ -21,7 +21,7 @@ from matching.engine import (
 )
 from matching.engine.scale import NEUTRAL, WEIGHTS, apportion, divide
 from matching.engine.score import Scores
-from tests.engine.pools import CSR_FIELDS, make_market, markets, reordered, take_candidate, with_skills
+from tests.engine.pools import CSR_FIELDS, join_candidates, make_market, markets, reordered, take_candidate, with_skills
 
 FEW = settings(max_examples=60, deadline=None)
 ARRAYS = [name for name in Scores.__dataclass_fields__ if name != "ids"]
@@ -272,16 +272,56 @@ def test_the_weights_are_whole_and_add_up():
     assert (WEIGHTS.competence, WEIGHTS.passion, WEIGHTS.drive) == (50, 35, 15)
 
 
+# Scaling: what counts is how weights and answers lie beside each other, not their unit.
+
+
+def assert_same_scores(people, work, others, other_work, names, of=slice(None)):
+    for row in range(len(people.candidates.ids)):
+        before, after = score_vacancies(people, row, work), score_vacancies(others, row, other_work)
+        for name in names:
+            np.testing.assert_array_equal(getattr(before, name)[of], getattr(after, name)[of], err_msg=name)
+
+
 @FEW
 @given(markets(), st.sampled_from([2, 3]))
-def test_doubling_every_weight_changes_no_score(market, times):
+def test_scaling_the_weight_of_every_skill_changes_no_score(market, times):
     heavier = replace(market.space, idf=market.space.idf * times)
-    for row in range(len(market.candidates.ids)):
-        before = score_vacancies(market.people, row, market.work)
-        after = score_vacancies(
-            index_candidates(market.candidates, heavier), row, index_vacancies(market.vacancies, heavier)
-        )
-        plain = ~(market.vacancies.languages.any(axis=1) | market.vacancies.certificates.any(axis=1))
-        plain &= market.vacancies.education == 0  # those have weights of their own
-        np.testing.assert_array_equal(before.competence[plain], after.competence[plain])
-        np.testing.assert_array_equal(before.mastery, after.mastery)
+    people, work = index_candidates(market.candidates, heavier), index_vacancies(market.vacancies, heavier)
+    assert_same_scores(market.people, market.work, people, work, ("mastery", "core", "passion", "drive", "failures"))
+    plain = ~(market.vacancies.languages.any(axis=1) | market.vacancies.certificates.any(axis=1))
+    plain &= market.vacancies.education == 0  # those have weights of their own
+    assert_same_scores(market.people, market.work, people, work, ARRAYS, plain)
+
+
+@FEW
+@given(markets(), st.sampled_from([2, 4]), st.integers(0, 50))
+def test_scaling_answers_about_interests_and_values_changes_no_score_and_no_order(market, times, more):
+    """Interests are a profile: stronger or higher all over is the same one. Values of person and work share one unit."""
+    known = lambda answers, scaled: np.where(answers >= 0, scaled, answers).astype(np.int32)  # noqa: E731
+    interests, values, offers = market.candidates.interests, market.candidates.values, market.vacancies.values
+    stronger = replace(
+        market.candidates,
+        interests=known(interests, times * interests + more), values=known(values, times * values),
+    )  # fmt: skip
+    people = index_candidates(stronger, market.space)
+    work = index_vacancies(replace(market.vacancies, values=known(offers, times * offers)), market.space)
+    assert_same_scores(market.people, market.work, people, work, ARRAYS)
+    for v in rows_of(market)[1]:
+        before, after = score_candidates(market.work, v, market.people), score_candidates(work, v, people)
+        assert rank(before).tolist() == rank(after).tolist()
+
+
+@FEW
+@given(markets(), st.integers(1, 4))
+def test_the_same_people_more_often_under_other_ids_keep_their_fit_and_their_order(market, times):
+    pool = crowd = market.candidates
+    for more in range(1, times):
+        crowd = join_candidates(crowd, replace(pool, ids=pool.ids + 10_000 * more))
+    people = index_candidates(crowd, market.space)
+    for v in rows_of(market)[1]:
+        few, many = score_candidates(market.work, v, market.people), score_candidates(market.work, v, people)
+        order = rank(many)
+        np.testing.assert_array_equal(many.fit[order], np.repeat(few.fit[rank(few)], times))
+        for turn in range(times):
+            of_these = order[order // len(pool.ids) == turn] % len(pool.ids)
+            assert of_these.tolist() == rank(few).tolist()
