@@ -251,6 +251,7 @@ class SkillAdviceSerializer(serializers.Serializer):
     max_minutes = serializers.IntegerField(
         allow_null=True, help_text="how far reach goes, one way; null: all open vacancies"
     )
+    model_version = serializers.IntegerField(help_text="of the chances; 0: nothing was learned from outcomes yet")
     results = SkillGainSerializer(source="skills", many=True)
 
 

@@ -69,6 +69,7 @@ class SkillAdvice:
     vacancies: int
     max_minutes: int | None  # how far reach goes, one way; None: all open work
     skills: list[SkillGain]
+    model_version: int = 0  # of the chance model; 0: nothing was learned from outcomes yet
 
     @property
     def few(self) -> bool:
@@ -122,8 +123,9 @@ def skill_advice(cv: CV, limit: int = LISTED) -> SkillAdvice:
     nothing = SkillAdvice(len(held), minutes, [])
     if nothing.few:
         return nothing
-    reach = _reach(cv, held.market, minutes)
-    nothing = replace(nothing, vacancies=int(reach.inside.sum()))
+    parameters, version = live_parameters()
+    reach = _reach(cv, held.market, minutes, parameters)
+    nothing = replace(nothing, vacancies=int(reach.inside.sum()), model_version=version)
     if nothing.few or not len(reach.loaded.skill):
         return nothing
     chosen = _promising(held, reach, minutes, limit)
@@ -148,7 +150,7 @@ def skill_advice(cv: CV, limit: int = LISTED) -> SkillAdvice:
     return replace(nothing, skills=sorted(skills, key=lambda one: (-one.gain, one.skill_id)))
 
 
-def _reach(cv: CV, market: Market, minutes: int | None) -> _Reach:
+def _reach(cv: CV, market: Market, minutes: int | None, parameters: ChanceParameters) -> _Reach:
     pool = market.index.vacancies
     loaded = loading.load_candidates([cv.pk])
     person = index_candidates(loading.project(loaded, market.index.space), market.index.space)
@@ -166,7 +168,7 @@ def _reach(cv: CV, market: Market, minutes: int | None) -> _Reach:
         loaded,
         person,
         market.index,
-        live_parameters()[0],
+        parameters,
         inside,
         queue / np.maximum(market.openings, 1),
         np.maximum(timezone.now().timestamp() - market.published, 0) / WEEK,

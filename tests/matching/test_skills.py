@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching import operations, queries
+from matching.engine import prior
+from matching.models import ChanceModel
 from matching.open_market import forget, openings
 from matching.queries import skills
 from matching.queries.skills import LEAST_RISE, skill_advice
@@ -45,7 +47,7 @@ def market(firm, sawing, painting, welding, far):
 def chances(cv, vacancies) -> list[float]:
     """The chances as they are now, from the engine, by vacancy."""
     cv = CV.objects.get(pk=cv.pk)
-    reach = skills._reach(cv, openings().market, None)
+    reach = skills._reach(cv, openings().market, None, queries.live_parameters()[0])
     ids = reach.index.vacancies.ids.tolist()
     said = reach.chances(np.arange(len(ids)))
     return [float(said[ids.index(vacancy.pk)]) for vacancy in vacancies]
@@ -160,6 +162,11 @@ def test_the_page_says_it_in_dutch_and_leads_to_the_smart_cv_and_to_the_course(c
     assert f'href="{reverse("profiles:skills")}?skill={painting.pk}#more"' in page
     assert f'href="{reverse("education:detail", args=[course.pk])}">Leren: Schilderen' in page
     assert '<span lang="en">paper hanging</span>' in page
+    assert "Het is een eerste schatting" in page
+    ChanceModel.objects.create(version=3, is_live=True, parameters=prior().to_json())
+    page = html.unescape(client.get(reverse("matching:courses")).content.decode())
+    assert "Kun je dit al" in page
+    assert "Het is een eerste schatting" not in page
     cv.wishes.create(occupation=market[0].occupation)
     page = client.get(reverse("matching:courses") + f"?occupation={market[0].occupation_id}").content.decode()
     assert "Kun je dit al" not in page
