@@ -56,7 +56,7 @@ def main() -> None:
                 page.locator(top).first.evaluate("element => window.scrollTo(0, element.offsetTop - 24)")
             picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
             picture = picture.resize((picture.width * 2 // 3, picture.height * 2 // 3), Image.Resampling.LANCZOS)
-            picture.quantize(96).save(FOLDER / f"{name}.png", optimize=True)
+            picture.quantize(160, Image.Quantize.MAXCOVERAGE, kmeans=4).save(FOLDER / f"{name}.png", optimize=True)
             context.close()
         browser.close()
 
