@@ -34,7 +34,9 @@ def warm_up() -> None:
     """Load the market and the floors, and compile loops, by looking at the work for somebody. Changes nothing."""
     try:
         if (cv := CV.objects.first()) is not None:
-            queries.places_of_cv(cv, 1)
+            places, _lists = queries.places_of_cv(cv, 1)
+            for vacancy_id, _fit in places:
+                queries.compile_advice(cv, vacancy_id)
     except DatabaseError as problem:  # the server is not there yet, or not migrated: the first task loads what it needs
         log.warning("not_warmed_up", problem=type(problem).__name__)
     finally:

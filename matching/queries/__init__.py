@@ -13,6 +13,7 @@ from matching.queries.chances import live_parameters, model_quality, parameters_
 from matching.queries.learned import finished_answer
 from matching.queries.market import market_prices, steps_taken, suited
 from matching.queries.matches import almost_for_cv, everybody_for_vacancy, match_for, matches_for_cv, places_of_cv
+from matching.queries.ready import compile_advice
 from matching.queries.shown import (
     JOURNEYS,
     NOT_COMPETING,
@@ -53,6 +54,7 @@ __all__ = [
     "best_waiting",
     "candidate_for",
     "candidates_for_vacancy",
+    "compile_advice",
     "count_applicants",
     "count_applications",
     "count_hired",

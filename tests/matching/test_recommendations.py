@@ -19,8 +19,10 @@ from django.test.utils import CaptureQueriesContext
 from core import events
 from core.embedded import database_url
 from matching import open_market, operations, queries, tasks
+from matching.engine.index.gains import _gains
+from matching.engine.training_loops import after, standing
 from matching.models import Recommendation
-from tests.factories import make_cv, make_skill, make_user, make_vacancy
+from tests.factories import make_cv, make_programme, make_skill, make_user, make_vacancy
 from vacancies.models import Requirement, Vacancy
 from vacancies.operations import close_vacancy, publish_vacancy
 
@@ -110,8 +112,9 @@ def test_what_is_true_already_is_not_written_again(cv, vacancy, painting, now):
 
 
 @pytest.mark.django_db
-def test_a_new_process_gets_ready_before_its_first_task(cv, vacancy, monkeypatch, settings):
+def test_a_new_process_gets_ready_before_its_first_task(cv, vacancy, painting, monkeypatch, settings):
     settings.WORK_INDEX_FROM = 1
+    make_programme(skills={painting: 4}, mode="evening")
     monkeypatch.setattr(tasks, "connection", Mock())  # it has a connection of its own, and closes that
     open_market.forget()
     with CaptureQueriesContext(connection) as cold:
@@ -121,6 +124,9 @@ def test_a_new_process_gets_ready_before_its_first_task(cv, vacancy, monkeypatch
     loads = [row["sql"] for row in cold if "vacancies_requirement" in row["sql"]]
     assert loads
     assert not [row["sql"] for row in warm if "vacancies_requirement" in row["sql"]]
+    compiled = [len(loop.signatures) for loop in (_gains, after, standing)]
+    assert queries.market_advice(cv).vacancies == queries.skill_advice(cv).vacancies == 1
+    assert [len(loop.signatures) for loop in (_gains, after, standing)] == compiled == [1, 1, 1]
     monkeypatch.setattr(queries, "places_of_cv", Mock(side_effect=OperationalError("the server is starting")))
     tasks.warm_up()  # the first task loads what it needs
 
