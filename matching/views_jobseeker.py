@@ -193,17 +193,16 @@ class AnswerApplication(ApplicationPage):
             "accept": (operations.accept_approach, _("Good! The employer now sees your name and your CV.")),
             "decline": (operations.decline_approach, _("You said no. The employer does not get to see who you are.")),
         }
-        answer = answers.get(request.POST.get("answer", ""))
-        if answer is None:
+        answer = request.POST.get("answer", "")
+        if answer not in answers:
             raise Http404
-        told = {}
-        if answer[0] is operations.accept_approach:
-            if not form.is_valid():
-                return self.show(request, application, form)
-            told = form.cleaned_data
+        if answer == "accept" and not form.is_valid():
+            return self.show(request, application, form)
+        told = form.cleaned_data if answer == "accept" else {}
+        operation, said = answers[answer]
         try:
-            answer[0](application=application, actor=request.user, now=timezone.now(), **told)
-            messages.success(request, answer[1])
+            operation(application=application, actor=request.user, now=timezone.now(), **told)
+            messages.success(request, said)
         except Refused as refusal:
             messages.error(request, refusal.message)
         return redirect("matching:application", application.ref)

@@ -1,12 +1,10 @@
 """What all tests share."""
 
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.core.cache import cache
 from django.utils import translation
-from django.utils.translation.reloader import translation_file_changed
 from rest_framework.test import APIClient
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -18,9 +16,8 @@ from tests.site import WORKER
 
 
 def pytest_sessionstart() -> None:
-    """A fresh checkout has only the readable catalogues: compile them, and let Django read them anew."""
+    """A fresh checkout has only the readable catalogues."""
     compile_texts()
-    translation_file_changed(None, Path("django.mo"))
 
 
 # What `zeal` does as an installed app, which it is in tests only; from here on it can see every query.

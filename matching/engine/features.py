@@ -26,7 +26,7 @@ NAMES = (
     "competition",  # applicants for each opening so far, log scale: 30 or more 1
     "expected",  # applicants for each opening still to come before an answer, log scale: 30 or more 1
     "age",  # weeks since the vacancy was published: eight or more 1
-    "told",  # with an application, why this work and what was already done for it: one half, both 1
+    "motivation",  # told with an application: why this work, or what was already done for it, one half; both 1
 )
 SIGNS = np.array([1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1])
 FAILURE_STEPS = np.array([0.0, 0.6, 0.8, 1.0])
@@ -73,7 +73,7 @@ def features(scores: Scores, applicants_per_opening, age_weeks) -> NDArray[np.fl
             _log_share(rivals),
             _log_share(expected_rivals(rivals, weeks)),
             np.clip(weeks / 8, 0, 1),
-            np.minimum(scores.told / 2, 1),
+            np.minimum(scores.motivation / 2, 1),
         ]
     )
 

@@ -66,7 +66,7 @@ class Scores:
     km: NDArray[np.float64]
     passion_parts: NDArray[np.int64]  # (n, 4)
     drive_parts: NDArray[np.int64]  # (n, 3)
-    told: NDArray[np.int64]  # how many of why and did were told with an application, 0-2
+    motivation: NDArray[np.int64]  # how many of why and did were told with an application, 0-2
     isco: NDArray[np.int64]  # of the vacancy, four digits, -1 unknown: outcomes of like work are pooled
 
     @property
@@ -268,7 +268,7 @@ def _finish(
         mastery=np.where(asked_importance > 0, mastered, NEUTRAL), failures=failures, papers_missing=n_papers - n_has,
         papers_hard_missing=papers_hard, education_short=short, language_short=language_short,
         hours_short=_hours_gap(candidates, c, vacancies, v), minutes=minutes, minutes_over=over, km=km,
-        passion_parts=passion_parts, drive_parts=drive_parts, told=motivation.astype(np.int64),
+        passion_parts=passion_parts, drive_parts=drive_parts, motivation=motivation.astype(np.int64),
         isco=vacancies.isco[v].astype(np.int64),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from matching import loading
 from matching.engine import (
@@ -20,8 +21,9 @@ from matching.engine import (
     predict,
 )
 from matching.models import Application
+from matching.open_market import Market
 from matching.queries.chances import shown_chance
-from matching.queries.shown import NOT_COMPETING, Chance, Match, Missing, is_known
+from matching.queries.shown import NOT_COMPETING, Match, Missing, is_known
 from matching.queries.wording import COVERED, Words, fit_lines, journey_band, reasons_for, to_per_mille
 from profiles.models import CV
 from vacancies.models import Vacancy
@@ -76,16 +78,25 @@ def age_weeks(vacancy: Vacancy, application: Application | None) -> float:
     return max(0.0, (until - vacancy.published_at).total_seconds() / WEEK)
 
 
-def said_of(
-    scores: Scores,
-    vacancy: Vacancy,
-    applicants: int,
-    application: Application | None,
-    model: tuple[ChanceParameters, int],
-) -> Chance:
-    """The chance of an invitation of one scored pair, as pages say it."""
-    inputs = features(scores, applicants / max(1, vacancy.openings), age_weeks(vacancy, application))
-    return shown_chance(predict(model[0], inputs, scores.isco), model[1])
+def market_inputs(cv: CV, market: Market) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """(n_vacancies,) each, of every open vacancy: others who applied for each opening, weeks since publication, and how much was
+    told (0-2); of what this person applied to as of then, so as its own page says it."""
+    ids, applicants = market.index.vacancies.ids.tolist(), count_applicants(None, cv)
+    queue = np.array([applicants.get(pk, 0) for pk in ids], dtype=float) / np.maximum(market.openings, 1)
+    sent = {row.vacancy_id: row for row in Application.objects.filter(cv=cv, vacancy__status="open")}
+    until, told = np.full(len(ids), timezone.now().timestamp()), np.zeros(len(ids), dtype=np.int64)
+    for row, pk in enumerate(ids):
+        if (mine := sent.get(pk)) is not None:
+            told[row] = motivation_of(mine)
+            until[row] = mine.applied_at.timestamp() if mine.applied_at else until[row]
+    return queue, np.maximum(until - market.published, 0) / WEEK, told
+
+
+def inputs_of(
+    scores: Scores, vacancy: Vacancy, applicants: int, application: Application | None
+) -> NDArray[np.float64]:
+    """(1, n_features) what the chance of one scored pair is read from, as of applying."""
+    return features(scores, applicants / max(1, vacancy.openings), age_weeks(vacancy, application))
 
 
 def build_match(
@@ -109,7 +120,7 @@ def build_match(
     story = explain(index, row, vacancies, vacancy_row, motivation)
     status = application.status if application else ""
     exact = who == "you" or (application is not None and is_known(application.status))
-    inputs = features(story.scores, applicants / max(1, vacancy.openings), age_weeks(vacancy, application))
+    inputs = inputs_of(story.scores, vacancy, applicants, application)
     parameters, version = model
     said = predict(parameters, inputs, story.scores.isco)
     hired = both(said, predict(hire_model, inputs, story.scores.isco)) if hire_model is not None else None

@@ -32,7 +32,7 @@ FEATURE_LABELS = {
     "competition": gettext_lazy("feature: applicants so far"),
     "expected": gettext_lazy("feature: applicants expected"),
     "age": gettext_lazy("feature: weeks open"),
-    "told": gettext_lazy("feature: told with the application"),
+    "motivation": gettext_lazy("feature: told with the application"),
 }
 
 log = structlog.get_logger(__name__)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from matching import loading
 from matching.engine import (
     index_candidates,
+    predict,
     rank,
     score_candidates,
     score_vacancies,
@@ -19,8 +20,15 @@ from matching.engine.index.topk import merge, read_keys
 from matching.engine.index.vacancies import enters, top_work
 from matching.models import Application, Bookmark
 from matching.open_market import Market, floors, open_market, openings
-from matching.queries.building import MOST_TOLD, build_match, candidate_index, count_applicants, motivation_of, said_of
-from matching.queries.chances import live_parameters
+from matching.queries.building import (
+    MOST_TOLD,
+    build_match,
+    candidate_index,
+    count_applicants,
+    inputs_of,
+    motivation_of,
+)
+from matching.queries.chances import live_parameters, shown_chance
 from matching.queries.market import order_by_market
 from matching.queries.shown import Match, MatchFilters, Near
 from matching.queries.wording import PAGES, Words, obstacle_words, to_per_mille
@@ -153,7 +161,8 @@ def match_for(cv: CV, vacancy: Vacancy, *, who: str = "you", motivation: int | N
     if who != "you" or not can_tell:
         return match
     scores = score_vacancies(index, 0, vacancies, motivation=MOST_TOLD)
-    return replace(match, if_told=said_of(scores, vacancy, applicants, application, model))
+    told = predict(model[0], inputs_of(scores, vacancy, applicants, application), scores.isco)
+    return replace(match, if_told=shown_chance(told, model[1]))
 
 
 def _kept(market: Market, minutes, bookmarks: dict[int, bool], filters: MatchFilters) -> NDArray[np.bool_]:

@@ -18,8 +18,9 @@ def compile_advice(cv: CV, vacancy_id: int) -> None:
     index, loaded = loading.index_of([vacancy_id]), loading.load_candidates([cv.pk])
     space, one = index.space, np.zeros(len(index.vacancies.ids))
     person, programmes = loading.project(loaded, space), loading.project(loading.programmes(), space)
-    now = stand(lay_out(index, programmes), index_candidates(person, space), 0, live_tables(), one, one)
+    ground = lay_out(index, programmes)
+    now = stand(ground, index_candidates(person, space), 0, live_tables(), one, one)
     if len(programmes.ids):
-        chances_after(lay_out(index, programmes), now, [(0,)], everything(now))
+        chances_after(ground, now, [(0,)], everything(now))
     chance = gain_tables(now.tables.parameters)
     skill_gains(index_work(index.vacancies, space), index_people(person, space), 0, chance, one, one)

@@ -7,7 +7,6 @@ vacancy by vacancy, from the scores and chances of every other page: what is sai
 from dataclasses import dataclass, replace
 
 import numpy as np
-from django.utils import timezone
 from numpy.typing import NDArray
 
 from core.foreign import Foreign
@@ -30,7 +29,7 @@ from matching.engine.training import enters
 from matching.engine.travel import distance_km, travel_minutes
 from matching.models import Application, Bookmark
 from matching.open_market import Market, Openings, openings
-from matching.queries.building import WEEK, count_applicants
+from matching.queries.building import market_inputs
 from matching.queries.chances import live_parameters
 from matching.queries.shown import Course
 from matching.queries.suggestions import cost, offer_for
@@ -162,17 +161,8 @@ def _reach(cv: CV, market: Market, minutes: int | None, parameters: ChanceParame
     over = set(Bookmark.objects.filter(cv=cv, hidden=True).values_list("vacancy_id", flat=True))
     over |= set(Application.objects.filter(cv=cv).values_list("vacancy_id", flat=True))
     inside &= ~np.isin(pool.ids, list(over))
-    applicants = count_applicants(None, cv)
-    queue = np.array([applicants.get(pk, 0) for pk in pool.ids.tolist()], dtype=float)
-    return _Reach(
-        loaded,
-        person,
-        market.index,
-        parameters,
-        inside,
-        queue / np.maximum(market.openings, 1),
-        np.maximum(timezone.now().timestamp() - market.published, 0) / WEEK,
-    )
+    queue, ages, _told = market_inputs(cv, market)  # nothing is told yet of what is inside
+    return _Reach(loaded, person, market.index, parameters, inside, queue, ages)
 
 
 def _promising(held: Openings, reach: _Reach, minutes: int | None, limit: int) -> list[int]:

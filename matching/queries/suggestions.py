@@ -21,7 +21,7 @@ from matching.engine.training_market import Now, Tables, chances_after, everythi
 from matching.engine.travel import distance_km, travel_minutes
 from matching.models import Application
 from matching.open_market import open_market
-from matching.queries.building import WEEK, age_weeks, count_applicants, motivation_of
+from matching.queries.building import age_weeks, count_applicants, market_inputs, motivation_of
 from matching.queries.chances import live_parameters, shown_chance
 from matching.queries.matches import matches_for_cv
 from matching.queries.shown import Advice, Course, MarketAdvice, Suggestion
@@ -185,17 +185,7 @@ def _stand(cv: CV) -> tuple[Ground, Now]:
         lambda: (market, programmes, lay_out(market.index, loading.project(programmes, market.index.space))),
     )[2]  # fmt: skip
     index = index_candidates(loading.project(loading.load_candidates([cv.pk]), market.index.space), market.index.space)
-    applicants = count_applicants(None, cv)
-    competition = np.array([applicants.get(pk, 0) for pk in market.index.vacancies.ids.tolist()], dtype=float)
-    sent = {row.vacancy_id: row for row in Application.objects.filter(cv=cv, vacancy__status="open")}
-    mine = [
-        sent.get(pk) for pk in market.index.vacancies.ids.tolist()
-    ]  # as on the page of each: what was told, and when
-    told = np.array([motivation_of(one) for one in mine], dtype=np.int64)
-    until = np.array([one.applied_at.timestamp() if one and one.applied_at else np.nan for one in mine], dtype=float)
-    until = np.where(np.isnan(until), timezone.now().timestamp(), until)
-    ages = np.maximum(until - market.published, 0) / WEEK
-    return ground, stand(ground, index, 0, live_tables(), competition / np.maximum(market.openings, 1), ages, told)
+    return ground, stand(ground, index, 0, live_tables(), *market_inputs(cv, market))
 
 
 def _opened(cv: CV, wanted: list[tuple[int, ...]], beside: Vacancy) -> list[int]:

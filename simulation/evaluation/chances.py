@@ -32,7 +32,7 @@ PARTS = {  # features that an ablation adds one after the other
     "competence": ("competence", "core", "mastery"),
     "papers, education, language": ("failures", "papers_missing", "papers_hard", "education_short", "language_short"),
     "passion": ("passion",),
-    "drive": ("drive", "told"),
+    "drive": ("drive", "motivation"),
     "hours and journey": ("hours_short", "minutes_over"),
     "competition and age": ("competition", "expected", "age"),
 }

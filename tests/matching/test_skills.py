@@ -191,5 +191,5 @@ def test_more_vacancies_and_skills_take_no_more_queries(cv, market, firm, django
         make_vacancy(firm, {painting: 3, make_skill(f"meten {n}"): 3})
         make_programme(skills={painting: 3})
     skill_advice(cv)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         skill_advice(cv)

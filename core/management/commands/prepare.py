@@ -3,6 +3,7 @@
 import hashlib
 import os
 import time
+from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -48,7 +49,10 @@ def collect_assets() -> None:
 
 
 def compile_texts() -> None:
-    """Compile every catalogue under locale/ whose text is newer than its compiled form."""
+    """Compile every catalogue under locale/ whose text is newer than its compiled form, and let Django read them anew.
+
+    It looked for them before this process, or another one beside it, had made them.
+    """
     for path in settings.BASE_DIR.glob("locale/*/*/LC_MESSAGES/*.po"):
         compiled = path.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
@@ -56,4 +60,4 @@ def compile_texts() -> None:
             with path.open("rb") as source, unfinished.open("wb") as target:
                 write_mo(target, read_po(source))
             unfinished.replace(compiled)
-            translation_file_changed(None, compiled)  # Django looked for it before it was there
+    translation_file_changed(None, Path("django.mo"))

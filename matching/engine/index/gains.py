@@ -170,7 +170,7 @@ def _scores(index: WorkIndex, rows: NDArray, scores: NDArray, more: NDArray) -> 
         failures=scores[:, FAILURES], papers_missing=scores[:, PAPERS], papers_hard_missing=more[:, PAPERS_HARD],
         education_short=scores[:, SHORT], language_short=more[:, LANGUAGE_SHORT], hours_short=more[:, HOURS_SHORT],
         minutes=none, minutes_over=scores[:, OVER], km=np.zeros(0), passion_parts=none, drive_parts=none,
-        told=np.zeros(len(rows), dtype=np.int64), isco=index.isco[rows],
+        motivation=np.zeros(len(rows), dtype=np.int64), isco=index.isco[rows],
     )  # fmt: skip
 
 
